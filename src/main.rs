@@ -1,0 +1,3 @@
+//! The `latch` command.
+
+fn main() {}

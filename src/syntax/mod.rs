@@ -1,0 +1,3 @@
+//! Text ⇄ tree: the grammar's shapes parsed into [`ast`], and formatted back.
+
+pub mod ast;
