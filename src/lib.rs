@@ -1,6 +1,10 @@
 //! Latch: a language, compiler and evaluator for conditional access.
 
+pub mod decision;
 pub mod diagnostic;
+pub mod hir;
+pub mod request;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod value;

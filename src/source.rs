@@ -151,8 +151,9 @@ impl Sources {
 
     /// Every source with its number.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.list.iter().enumerate().map(|(at, source)| {
-            (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), source)
-        })
+        self.list
+            .iter()
+            .enumerate()
+            .map(|(at, source)| (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), source))
     }
 }

@@ -158,7 +158,8 @@ pub fn fold_case(text: &str) -> String {
 
 /// A duration in the largest unit that divides it: `4 hours`, `90 minutes`, `1 day`.
 pub fn duration_text(seconds: u64) -> String {
-    const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    const UNITS: [(u64, &str); 4] =
+        [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
     let fits = |unit: &&(u64, &str)| seconds >= unit.0 && seconds.is_multiple_of(unit.0);
     let (size, unit) = UNITS.iter().find(fits).copied().unwrap_or((1, "second"));
     let count = seconds / size;
