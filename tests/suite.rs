@@ -1,1 +1,1 @@
-
+//! The one test binary: every suite is a module here, so that it links once.

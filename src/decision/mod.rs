@@ -50,6 +50,11 @@
 //! decision with its friendliest reading: only policies whose condition is true apply, and device grants that hang
 //! on attributes not supplied are met. If outcome (challenge included) and session controls are the same, nothing that
 //! could be supplied changes them, since every answer lies between the two.
+//!
+//! A step-up also hangs on what feasibility reads: of those attributes, the ones not supplied that could rule out a
+//! demand of the challenge are `assumed`, and then `assumption_matters`. Every demand reads `principal` and `client`;
+//! device and app demands read `flow`; `hybrid-joined-device`, `approved-app` and `protected-app` read `platform`;
+//! device demands read `agent.kind`, unless the principal is known to be no agent.
 
 use crate::schema::grant::GrantWord;
 use crate::schema::session::{MaxAge, SessionControls};

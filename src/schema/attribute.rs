@@ -367,7 +367,7 @@ mod tests {
             .collect();
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
         for row in ATTRIBUTES {
-            assert!(row.doc.ends_with('.') && row.doc.len() > 20, "{}", row.name);
+            assert!(row.doc.ends_with('.') && row.doc.len() > 15, "{}", row.name);
         }
     }
 }
