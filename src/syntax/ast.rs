@@ -1,7 +1,7 @@
 //! The tree of a policy file: what was written, with places, before any name has a meaning.
 //!
 //! Words of attributes, grants and controls are plain text here: the tree knows the shapes of the language,
-//! not its vocabulary. Equality of trees ignores places ([`Spanned`]), so a formatted file equals its original.
+//! not its vocabulary. Equality of trees ignores places, so a formatted file equals its original.
 
 use crate::source::{Span, Spanned};
 
@@ -9,13 +9,39 @@ use crate::source::{Span, Spanned};
 pub type Name = Spanned<String>;
 
 /// One file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct File {
     /// Its items, in the order of the text.
     pub items: Vec<Item>,
     /// Its ordinary `//` comments, in the order of the text; the formatter puts them back.
     pub comments: Vec<Comment>,
+    /// Where its author left lines empty; the formatter keeps one.
+    pub gaps: Gaps,
 }
+
+/// The places of empty lines, rising. All are equal: they say nothing, and equality ignores places.
+#[derive(Debug, Clone, Default)]
+pub struct Gaps(Vec<u32>);
+
+impl Gaps {
+    /// Remembers an empty line at that byte.
+    pub fn push(&mut self, byte: usize) {
+        self.0.push(u32::try_from(byte).unwrap_or(u32::MAX));
+    }
+
+    /// Each place, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().copied()
+    }
+}
+
+impl PartialEq for Gaps {
+    fn eq(&self, _: &Gaps) -> bool {
+        true
+    }
+}
+
+impl Eq for Gaps {}
 
 /// A `//` comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +53,7 @@ pub struct Comment {
 }
 
 /// An item with what stands before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// The lines of its `///` comment, without the slashes and the one space after them.
     pub docs: Vec<Spanned<String>>,
@@ -93,8 +119,18 @@ pub enum State {
     Disabled,
 }
 
+impl State {
+    /// The keyword.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            State::ReportOnly => "report-only",
+            State::Disabled => "disabled",
+        }
+    }
+}
+
 /// A clause of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Clause {
     /// `when CONDITION`
     When(Condition),
@@ -109,7 +145,7 @@ pub enum Clause {
 }
 
 /// A line made of words and values, whose meaning a table knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Phrase {
     /// The parts, in order; at least one.
     pub parts: Vec<Literal>,
@@ -118,7 +154,7 @@ pub struct Phrase {
 }
 
 /// A condition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Condition {
     /// `always`
     Always(Span),
@@ -136,8 +172,26 @@ pub enum Condition {
     Compare(Box<Comparison>),
 }
 
+impl Condition {
+    /// From its first word to its last, without parentheses around it.
+    ///
+    /// # Panics
+    /// When an `and` or `or` has no parts.
+    pub fn span(&self) -> Span {
+        match self {
+            Condition::Always(span) | Condition::Never(span) => *span,
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts[0].span().to(parts[parts.len() - 1].span())
+            }
+            Condition::Not(span, inner) => span.to(inner.span()),
+            Condition::Bare(name) => name.span,
+            Condition::Compare(comparison) => comparison.span,
+        }
+    }
+}
+
 /// `device.model starts with "Surface"`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Comparison {
     /// The attribute's path, as written: `device.model`.
     pub attribute: Name,
@@ -179,7 +233,7 @@ pub enum Operator {
 }
 
 /// What stands on the right of an operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Operand {
     /// One value.
     One(Literal),
@@ -190,7 +244,7 @@ pub enum Operand {
 }
 
 /// A value as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Literal {
     /// What kind of word it is, with its text.
     pub value: LiteralValue,
@@ -247,8 +301,23 @@ pub enum Grant {
     One(GrantAtom),
 }
 
+impl Grant {
+    /// From its first word to its last, without parentheses around it.
+    ///
+    /// # Panics
+    /// When an `and` or `or` has no parts.
+    pub fn span(&self) -> Span {
+        match self {
+            Grant::And(parts) | Grant::Or(parts) => {
+                parts[0].span().to(parts[parts.len() - 1].span())
+            }
+            Grant::One(atom) => atom.span,
+        }
+    }
+}
+
 /// `mfa`, `strength phishing-resistant within 4 hours`, `terms acceptable-use`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct GrantAtom {
     /// The grant's word: `mfa`, `strength`, `terms` …
     pub grant: Name,
@@ -261,7 +330,7 @@ pub struct GrantAtom {
 }
 
 /// `network NAME [trusted] { … }` or `network NAME [trusted] = "id"`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Network {
     /// Its name.
     pub name: Name,
@@ -281,7 +350,7 @@ pub enum NetworkBody {
 }
 
 /// A line of a network.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum NetworkMember {
     /// An address, a prefix or a range.
     Address(Literal),
@@ -304,7 +373,7 @@ pub enum NetworkMember {
 }
 
 /// `group NAME [emergency] = "id", "id"`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Object {
     /// Which kind of directory object.
     pub kind: Spanned<ObjectKind>,
@@ -421,7 +490,7 @@ pub enum StrengthBody {
 }
 
 /// Methods that are needed together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Combination {
     /// At least one.
     pub methods: Vec<MethodUse>,
@@ -466,7 +535,7 @@ pub struct Assert {
 }
 
 /// A line of an assert.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum AssertLine {
     /// `when CONDITION`
     When(Condition),
@@ -479,7 +548,7 @@ pub enum AssertLine {
 }
 
 /// What an assert expects.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Expectation {
     /// `a and b`: two or more
     And(Vec<Expectation>),
@@ -509,7 +578,7 @@ pub struct Test {
 }
 
 /// A line of a test.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum TestLine {
     /// `user in finance` or `user not in finance`: a membership, the others not supplied
     Member {
@@ -557,7 +626,7 @@ pub enum TestLine {
 }
 
 /// `proof METHOD [aaguid "…"] DURATION ago`; `0 seconds ago` may be written `now`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Proof {
     /// The method, with what is known of it.
     pub method: MethodUse,
@@ -568,7 +637,7 @@ pub struct Proof {
 }
 
 /// `expect open | step-up [GRANT] | block [by POLICY, …] [as if enforced]`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct TestExpectation {
     /// Which outcome.
     pub outcome: ExpectedOutcome,
