@@ -290,6 +290,39 @@ pub enum DurationUnit {
     Weeks,
 }
 
+impl DurationUnit {
+    /// Every unit, the shortest first.
+    pub const ALL: [DurationUnit; 5] = [
+        DurationUnit::Seconds,
+        DurationUnit::Minutes,
+        DurationUnit::Hours,
+        DurationUnit::Days,
+        DurationUnit::Weeks,
+    ];
+
+    /// How many seconds one of it has.
+    pub fn seconds(self) -> u64 {
+        match self {
+            DurationUnit::Seconds => 1,
+            DurationUnit::Minutes => 60,
+            DurationUnit::Hours => 3_600,
+            DurationUnit::Days => 86_400,
+            DurationUnit::Weeks => 604_800,
+        }
+    }
+
+    /// Its word, for one of it: `minute`.
+    pub fn word(self) -> &'static str {
+        match self {
+            DurationUnit::Seconds => "second",
+            DurationUnit::Minutes => "minute",
+            DurationUnit::Hours => "hour",
+            DurationUnit::Days => "day",
+            DurationUnit::Weeks => "week",
+        }
+    }
+}
+
 /// What a policy requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {

@@ -3,4 +3,8 @@
 pub mod ast;
 pub mod codes;
 pub mod limits;
+pub mod parse;
 mod same;
+pub mod words;
+
+pub use parse::parse;

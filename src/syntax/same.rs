@@ -1,8 +1,8 @@
 //! Equality of trees: what is said, not where it stands.
 
 use super::ast::{
-    AssertLine, Clause, Combination, Comparison, Condition, Expectation, GrantAtom, Item, Literal, Network,
-    NetworkMember, Object, Operand, Phrase, Proof, TestExpectation, TestLine,
+    AssertLine, Clause, Combination, Comparison, Condition, Expectation, GrantAtom, Item, Literal,
+    Network, NetworkMember, Object, Operand, Phrase, Proof, TestExpectation, TestLine,
 };
 
 /// Compares two of a struct by the named parts; the places among the others do not count. A word that may stand
@@ -50,7 +50,8 @@ impl PartialEq for Condition {
             (Condition::Not(_, a), Condition::Not(_, b)) => a == b,
             (Condition::Bare(a), Condition::Bare(b)) => a == b,
             (Condition::Compare(a), Condition::Compare(b)) => a == b,
-            (Condition::Always(_), Condition::Always(_)) | (Condition::Never(_), Condition::Never(_)) => true,
+            (Condition::Always(_), Condition::Always(_))
+            | (Condition::Never(_), Condition::Never(_)) => true,
             _ => false,
         }
     }
@@ -125,9 +126,10 @@ impl PartialEq for TestLine {
                 L::Member { attribute: a, negated: b, members: c, .. },
                 L::Member { attribute: d, negated: e, members: f, .. },
             ) => (a, b, c) == (d, e, f),
-            (L::Value { attribute: a, operand: b, .. }, L::Value { attribute: c, operand: d, .. }) => {
-                (a, b) == (c, d)
-            }
+            (
+                L::Value { attribute: a, operand: b, .. },
+                L::Value { attribute: c, operand: d, .. },
+            ) => (a, b) == (c, d),
             (L::Absent(a), L::Absent(b)) | (L::NotSupplied(a), L::NotSupplied(b)) => a == b,
             (L::Proof(a), L::Proof(b)) => a == b,
             (
