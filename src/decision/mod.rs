@@ -3,7 +3,7 @@
 //! # The challenge
 //!
 //! The requirement is the conjunction of the grants of all applying policies that are on, and, when any of them sets
-//! a sign-in frequency, of [`DemandKind::SignIn`]. What the evidence satisfies is taken as proven. The rest is
+//! a sign-in frequency over both factors, of [`DemandKind::SignIn`]. What the evidence satisfies is taken as proven. The rest is
 //! brought into alternatives: sets of [`Demand`]s, each of which would open the latch.
 //!
 //! A demand *implies* another when whoever meets the first freshly has met the second:
@@ -13,11 +13,15 @@
 //!   restriction by restriction, some combination of the other strength, with a `within` as short or shorter;
 //! - a strength of which every combination has a first factor implies signing in again.
 //!
+//! An opaque strength has no combinations that anyone could compare: it implies itself only.
+//!
 //! Inside an alternative, a demand that another one implies is dropped; of two that imply each other the smaller
 //! (by [`Demand`]'s order) stays. An alternative is dropped when another one asks for nothing that it does not imply;
 //! of two such that are equivalent, the smaller stays. What is left is sorted by feasibility, number of demands, then
-//! demands. While policies are multiplied out in the order of their names, at most [`MAX_WORKING_ALTERNATIVES`] are
-//! carried on, the first ones in this order. At most [`MAX_ALTERNATIVES`] are kept, the first ones; [`Challenge::truncated`] says so.
+//! demands. Policies are multiplied out in the order of their names, signing in again last; after each, at most
+//! [`MAX_WORKING_ALTERNATIVES`] are carried on, the first ones in this order. (One grant alone has no more: that is checked
+//! when policies are resolved.) At most [`MAX_ALTERNATIVES`] are kept, the first ones. [`Challenge::truncated`] says
+//! whether either limit cut something off.
 //!
 //! # Feasibility
 //!
@@ -25,7 +29,8 @@
 //! these that is absent or not supplied rules nothing out.
 //!
 //! - Service principals and agents can do nothing. An agent with a user account of its own can get a device.
-//! - A legacy client (`exchange-active-sync`, `other`) can send a password again, and nothing else.
+//! - A legacy client (`exchange-active-sync`, `other`) can sign in again with its password, and nothing else:
+//!   everything but [`DemandKind::SignIn`] is impossible.
 //! - In the device-code flow no device state is seen: device and app demands are impossible.
 //! - `hybrid-joined-device` is possible on Windows, `approved-app` on iOS and Android, `protected-app` on these three.
 //! - Otherwise device and app demands are remediable, all others interactive.
@@ -42,6 +47,15 @@
 //! to be true and, with `within`, a claim of that grant that is fresh. Other grants are satisfied by claims (for
 //! each id of their object one), with `within` by fresh ones. [`DemandKind::SignIn`] is satisfied by a first factor
 //! fresh within `both`. A frequency for the second factor alone demands nothing by itself.
+//!
+//! Freshness is held against the shortest frequency in seconds, `every time` counting as the engine's
+//! ([`Options::every_time_seconds`]); a policy with `1 minute` is not weakened by one with `every time`.
+//!
+//! # Who decided
+//!
+//! For a step-up and for an impossible challenge, [`Decision::by`] names the policies whose grant is not satisfied, and
+//! those whose own frequency over both factors no first factor is fresh within. For an open latch it names the applying
+//! policies with a grant or with a frequency over both factors.
 //!
 //! # Assumptions
 //!
@@ -70,6 +84,31 @@ pub const MAX_WORKING_ALTERNATIVES: usize = 64;
 /// What `every time` means unless the engine is told otherwise: the five minutes of skew that Microsoft documents.
 pub const EVERY_TIME_SECONDS: u64 = 300;
 
+/// What whoever embeds the engine may choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How old a proof may be that is demanded `every time`, in seconds.
+    pub every_time_seconds: u64,
+    /// Report-only policies count as on.
+    pub as_if_enforced: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { every_time_seconds: EVERY_TIME_SECONDS, as_if_enforced: false }
+    }
+}
+
+impl Options {
+    /// A bound in seconds.
+    pub fn seconds(&self, bound: MaxAge) -> u64 {
+        match bound {
+            MaxAge::EveryTime => self.every_time_seconds,
+            MaxAge::Seconds(seconds) => seconds,
+        }
+    }
+}
+
 /// The decision about one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
@@ -77,8 +116,7 @@ pub struct Decision {
     pub outcome: Outcome,
     /// No policy that is on applies.
     pub unguarded: bool,
-    /// The policies that decided it, by name: those that block; those whose grant is not satisfied; for an open
-    /// latch, all that apply and demand something.
+    /// The policies that decided it, by name: those that block; else as the module says under *Who decided*.
     pub by: Vec<String>,
     /// All policies that are on and apply, by name.
     pub applying: Vec<String>,
@@ -146,7 +184,9 @@ pub struct Demand {
     pub name: Option<String>,
     /// The `within` of the grant, in seconds.
     pub within: Option<u64>,
-    /// How old the proof may be: the shortest of `within` and the sign-in frequency, as far as it bounds it.
+    /// How old the proof may be, the shortest of what bounds it: `within`; for signing in and for strengths the
+    /// frequency over both factors; for a strength of which every combination has a second factor, the frequency of
+    /// that.
     pub max_age: Option<MaxAge>,
 }
 

@@ -223,7 +223,8 @@ pub struct People {
 /// Apps. A request may ask for several: each is looked at alone, and a policy applies when it applies to one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Apps {
-    /// `any-app`: the target is an app, or the action register-security-info.
+    /// `any-app`: the target is an app, or the action register-security-info. Unknown while the target is not
+    /// supplied, even when no app is named.
     pub any: bool,
     /// `any-agent-resource`
     pub any_agent_resource: bool,
@@ -304,7 +305,8 @@ pub struct Network {
     /// No position by GPS is in.
     pub gps_unknown: bool,
     /// What `location.named` may list to put the request in: opaque id, private links, service tags,
-    /// `compliant-network`, `mfa-trusted-ips`, canonical. That the list lacks all of them is decisive.
+    /// `compliant-network`, `mfa-trusted-ips`, canonical. That the list lacks all of them is decisive. The list may
+    /// also name the network itself, by its name or its `@id`, unless it is anonymous; that it does not says nothing.
     pub named: BTreeSet<String>,
     /// The item's place.
     pub span: Span,
@@ -502,6 +504,18 @@ impl PolicySet {
     }
 }
 
+impl Grant {
+    /// Into how many alternatives it multiplies out, counted without reducing them. A policy set holds no grant with
+    /// more than [`crate::decision::MAX_WORKING_ALTERNATIVES`].
+    pub fn width(&self) -> usize {
+        match self {
+            Grant::All(grants) => grants.iter().map(Grant::width).fold(1, usize::saturating_mul),
+            Grant::Any(grants) => grants.iter().map(Grant::width).fold(0, usize::saturating_add),
+            Grant::One(_) => 1,
+        }
+    }
+}
+
 impl Condition {
     /// The same place, another meaning.
     pub fn with(&self, kind: ConditionKind) -> Condition {
@@ -513,22 +527,22 @@ impl Probe {
     /// What the test reads from a request.
     pub fn inputs(&self) -> Vec<AttributeId> {
         match self.attribute {
-            AttributeId::BuiltIn(
-                Attribute::User | Attribute::ServicePrincipal | Attribute::Agent,
-            ) => self.principal_inputs().into_iter().map(AttributeId::BuiltIn).collect(),
             AttributeId::BuiltIn(attribute) => {
-                attribute.inputs().iter().copied().map(AttributeId::BuiltIn).collect()
+                let inputs = self.member_inputs().unwrap_or_else(|| attribute.inputs().to_vec());
+                inputs.into_iter().map(AttributeId::BuiltIn).collect()
             }
             own @ AttributeId::Own(_) => vec![own],
         }
     }
 
-    fn principal_inputs(&self) -> Vec<Attribute> {
+    /// Of directory objects, only the inputs that this test looks at.
+    fn member_inputs(&self) -> Option<Vec<Attribute>> {
         match &self.predicate {
-            Predicate::People(people) => people.inputs(),
-            Predicate::ServicePrincipals(principals) => principals.inputs(),
-            Predicate::Agents(agents) => agents.inputs(),
-            _ => Vec::new(),
+            Predicate::People(people) => Some(people.inputs()),
+            Predicate::Apps(apps) => Some(apps.inputs()),
+            Predicate::ServicePrincipals(principals) => Some(principals.inputs()),
+            Predicate::Agents(agents) => Some(agents.inputs()),
+            _ => None,
         }
     }
 }
@@ -545,6 +559,16 @@ impl People {
             (!self.groups.is_empty(), Attribute::UserGroups),
             (!self.roles.is_empty(), Attribute::UserRoles),
             (!self.types.is_empty(), Attribute::UserType),
+        ])
+    }
+}
+
+impl Apps {
+    fn inputs(&self) -> Vec<Attribute> {
+        chosen([
+            (true, Attribute::App),
+            (self.any, Attribute::Target),
+            (self.any, Attribute::Action),
         ])
     }
 }
