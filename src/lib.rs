@@ -3,6 +3,8 @@
 pub mod decision;
 pub mod diagnostic;
 pub mod hir;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod request;
 pub mod schema;
 pub mod source;
