@@ -1,5 +1,7 @@
 //! Policy text as it was read: files, places in them, lines and columns.
 
+pub mod read;
+
 use std::fmt;
 
 /// The number of a source in its [`Sources`].
