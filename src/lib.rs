@@ -3,6 +3,7 @@
 pub mod decision;
 pub mod diagnostic;
 pub mod hir;
+pub mod interpret;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod request;

@@ -514,12 +514,34 @@ impl Grant {
             Grant::One(_) => 1,
         }
     }
+
+    /// Every single requirement in it, in the order of the text.
+    pub fn requirements(&self) -> Vec<&Requirement> {
+        match self {
+            Grant::All(grants) | Grant::Any(grants) => {
+                grants.iter().flat_map(Grant::requirements).collect()
+            }
+            Grant::One(requirement) => vec![requirement],
+        }
+    }
 }
 
 impl Condition {
     /// The same place, another meaning.
     pub fn with(&self, kind: ConditionKind) -> Condition {
         Condition { kind, span: self.span }
+    }
+
+    /// Every test in it, in the order of the text.
+    pub fn probes(&self) -> Vec<&Probe> {
+        match &self.kind {
+            ConditionKind::Always | ConditionKind::Never => Vec::new(),
+            ConditionKind::All(inner) | ConditionKind::Any(inner) => {
+                inner.iter().flat_map(Condition::probes).collect()
+            }
+            ConditionKind::Not(inner) => inner.probes(),
+            ConditionKind::Test(probe) => vec![probe],
+        }
     }
 }
 
