@@ -10,17 +10,17 @@ impl Builder<'_> {
     /// `a or b or c`
     pub(super) fn condition(&mut self, node: Node<'_>) -> Condition {
         let parts = joined(node, Rule::kw_or).map(|part| self.conjunction(part));
-        flat(parts, Condition::Or, |part| match part {
-            Condition::Or(inner) => Ok(inner),
-            other => Err(other),
+        flat(parts, Condition::Or, |part, all| match part {
+            Condition::Or(inner) => all.extend(inner),
+            other => all.push(other),
         })
     }
 
     fn conjunction(&mut self, node: Node<'_>) -> Condition {
         let parts = joined(node, Rule::kw_and).map(|part| self.negation(part));
-        flat(parts, Condition::And, |part| match part {
-            Condition::And(inner) => Ok(inner),
-            other => Err(other),
+        flat(parts, Condition::And, |part, all| match part {
+            Condition::And(inner) => all.extend(inner),
+            other => all.push(other),
         })
     }
 
@@ -115,19 +115,14 @@ pub(super) fn joined(node: Node<'_>, joint: Rule) -> impl Iterator<Item = Node<'
     Parts::of(node).filter(move |part| part.as_rule() != joint)
 }
 
-/// A chain of parts as one; a part that is a chain of the same kind gives its own parts.
+/// A chain of parts as one. `spread` opens a part that is a chain of the same kind.
 pub(super) fn flat<T>(
     parts: impl Iterator<Item = T>,
     chain: fn(Vec<T>) -> T,
-    open: fn(T) -> Result<Vec<T>, T>,
+    spread: fn(T, &mut Vec<T>),
 ) -> T {
     let mut all = Vec::new();
-    for part in parts {
-        match open(part) {
-            Ok(inner) => all.extend(inner),
-            Err(part) => all.push(part),
-        }
-    }
+    parts.for_each(|part| spread(part, &mut all));
     if all.len() == 1 { all.remove(0) } else { chain(all) }
 }
 

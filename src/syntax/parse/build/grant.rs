@@ -8,17 +8,17 @@ impl Builder<'_> {
     /// `a or b`
     pub(super) fn grant(&mut self, node: Node<'_>) -> Grant {
         let parts = joined(node, Rule::kw_or).map(|part| self.grant_all(part));
-        flat(parts, Grant::Or, |part| match part {
-            Grant::Or(inner) => Ok(inner),
-            other => Err(other),
+        flat(parts, Grant::Or, |part, all| match part {
+            Grant::Or(inner) => all.extend(inner),
+            other => all.push(other),
         })
     }
 
     fn grant_all(&mut self, node: Node<'_>) -> Grant {
         let parts = joined(node, Rule::kw_and).map(|part| self.grant_one(part));
-        flat(parts, Grant::And, |part| match part {
-            Grant::And(inner) => Ok(inner),
-            other => Err(other),
+        flat(parts, Grant::And, |part, all| match part {
+            Grant::And(inner) => all.extend(inner),
+            other => all.push(other),
         })
     }
 
@@ -53,17 +53,17 @@ impl Builder<'_> {
     /// `a or b`
     pub(super) fn expectation(&mut self, node: Node<'_>) -> Expectation {
         let parts = joined(node, Rule::kw_or).map(|part| self.expectation_all(part));
-        flat(parts, Expectation::Or, |part| match part {
-            Expectation::Or(inner) => Ok(inner),
-            other => Err(other),
+        flat(parts, Expectation::Or, |part, all| match part {
+            Expectation::Or(inner) => all.extend(inner),
+            other => all.push(other),
         })
     }
 
     fn expectation_all(&mut self, node: Node<'_>) -> Expectation {
         let parts = joined(node, Rule::kw_and).map(|part| self.expectation_one(part));
-        flat(parts, Expectation::And, |part| match part {
-            Expectation::And(inner) => Ok(inner),
-            other => Err(other),
+        flat(parts, Expectation::And, |part, all| match part {
+            Expectation::And(inner) => all.extend(inner),
+            other => all.push(other),
         })
     }
 

@@ -5,6 +5,7 @@ use super::super::scan::Token;
 use super::{Expected, Scene};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use crate::syntax::character::is_invisible;
 use crate::syntax::codes;
 
 impl Scene<'_> {
@@ -110,16 +111,8 @@ impl Scene<'_> {
 
 /// A character by its looks, or by its number if it has none.
 fn named(character: char) -> String {
-    let invisible = character.is_control() || character.is_whitespace() || is_format(character);
-    match invisible {
+    match character.is_whitespace() || is_invisible(character) {
         true => format!("the character U+{:04X}", u32::from(character)),
         false => format!("`{character}`"),
     }
-}
-
-/// Whether a character changes how others are shown: directions, joiners, byte order marks.
-pub(in crate::syntax) fn is_format(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
