@@ -1,5 +1,7 @@
 //! Latch: a language, compiler and evaluator for conditional access.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod decision;
 pub mod diagnostic;
 pub mod hir;

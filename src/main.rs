@@ -1,3 +1,5 @@
 //! The `latch` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    latch::cli::run(std::env::args_os())
+}

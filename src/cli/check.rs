@@ -1,0 +1,67 @@
+//! `latch check`: every mistake of every file, in one run.
+
+use std::io::Write;
+
+use clap::{ArgMatches, Command};
+use serde_json::json;
+
+use crate::cli::console::{Console, Exit, Failure};
+use crate::cli::load::{self, Loaded};
+use crate::cli::options;
+use crate::diagnostic::Diagnostic;
+use crate::render;
+
+const EXAMPLES: &str = "\
+Examples:
+  latch check policies
+  latch check policies --format json | jq '.diagnostics[].message'";
+
+pub(super) fn command() -> Command {
+    Command::new("check")
+        .about("Find mistakes in policies: all of them, in all files")
+        .after_help(EXAMPLES)
+        .arg(options::paths())
+        .arg(options::format())
+}
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, Failure> {
+    let loaded = load::load(&options::all_paths(matches, "paths"))?;
+    if options::wants_json(matches) {
+        write_json(&loaded, console)?;
+    } else {
+        write_text(&loaded, console)?;
+    }
+    let wrong = loaded.diagnostics.iter().any(Diagnostic::is_error);
+    Ok(if wrong { Exit::Findings } else { Exit::Fine })
+}
+
+fn write_text(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
+    for diagnostic in &loaded.diagnostics {
+        console.diagnostic(diagnostic, &loaded.sources)?;
+    }
+    match render::summary(&loaded.diagnostics) {
+        Some(summary) => console.note(summary)?,
+        None => writeln!(console.out(), "{}", what_is_fine(loaded))?,
+    }
+    Ok(())
+}
+
+fn write_json(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
+    let found = &loaded.diagnostics;
+    let errors = found.iter().filter(|it| it.is_error()).count();
+    let diagnostics: Vec<_> =
+        found.iter().map(|it| render::render_json(it, &loaded.sources)).collect();
+    let report = json!({
+        "files": loaded.files,
+        "errors": errors,
+        "warnings": found.len() - errors,
+        "diagnostics": diagnostics,
+    });
+    writeln!(console.out(), "{report:#}")?;
+    Ok(())
+}
+
+fn what_is_fine(loaded: &Loaded) -> String {
+    let items = loaded.trees.iter().map(|tree| tree.items.len()).sum::<usize>();
+    format!("{items} items in {} files, no mistakes", loaded.files)
+}

@@ -1,0 +1,55 @@
+//! Arguments that several subcommands share.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+
+/// `--color auto|always|never`
+pub(super) fn color() -> Arg {
+    Arg::new("color")
+        .long("color")
+        .global(true)
+        .value_name("WHEN")
+        .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
+        .default_value("auto")
+        .help("Colours: on a terminal unless NO_COLOR is set, always, or never")
+}
+
+pub(super) fn chosen_color(matches: &ArgMatches) -> ColorChoice {
+    match matches.get_one::<String>("color").map(String::as_str) {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+/// `--format text|json`
+pub(super) fn format() -> Arg {
+    Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .value_parser(PossibleValuesParser::new(["text", "json"]))
+        .default_value("text")
+        .help("Text for people or JSON for programs")
+}
+
+pub(super) fn wants_json(matches: &ArgMatches) -> bool {
+    matches.get_one::<String>("format").is_some_and(|it| it == "json")
+}
+
+/// Files and folders of policies, as plain arguments.
+pub(super) fn paths() -> Arg {
+    Arg::new("paths")
+        .value_name("PATH")
+        .value_parser(value_parser!(PathBuf))
+        .action(ArgAction::Append)
+        .required(true)
+        .help("Policy files, or folders that hold them")
+}
+
+/// All values of an argument of paths.
+pub(super) fn all_paths(matches: &ArgMatches, name: &str) -> Vec<PathBuf> {
+    matches.get_many::<PathBuf>(name).into_iter().flatten().cloned().collect()
+}
