@@ -1,1 +1,3 @@
 //! The one test binary: every suite is a module here, so that it links once.
+
+mod tidy;
