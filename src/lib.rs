@@ -6,6 +6,7 @@ pub mod decision;
 pub mod diagnostic;
 pub mod hir;
 pub mod interpret;
+pub mod latch;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod request;

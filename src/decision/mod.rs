@@ -70,6 +70,13 @@
 //! device and app demands read `flow`; `hybrid-joined-device`, `approved-app` and `protected-app` read `platform`;
 //! device demands read `agent.kind`, unless the principal is known to be no agent.
 
+mod header;
+#[cfg(test)]
+mod sample;
+mod words;
+
+pub use header::{ACR_PHISHING_RESISTANT, ACR_PREFIX};
+
 use crate::schema::grant::GrantWord;
 use crate::schema::session::{MaxAge, SessionControls};
 use crate::value::Timestamp;
@@ -135,6 +142,25 @@ pub struct Decision {
     pub valid_until: Option<Timestamp>,
     /// The attributes that were able to influence it, by name. A change of any other needs no new decision.
     pub depends_on: Vec<String>,
+}
+
+impl Decision {
+    /// An open latch that nobody guards: no policy, no session controls, for ever.
+    pub fn open() -> Decision {
+        Decision {
+            outcome: Outcome::Open,
+            unguarded: true,
+            by: Vec::new(),
+            applying: Vec::new(),
+            session: SessionControls::default(),
+            report_only: Vec::new(),
+            assumed: Vec::new(),
+            assumption_matters: false,
+            valid_for_ms: None,
+            valid_until: None,
+            depends_on: Vec::new(),
+        }
+    }
 }
 
 /// Whether the latch opens.
