@@ -107,7 +107,8 @@ pub(super) fn demand(proven: &Proven<'_>, requirement: &Requirement) -> Demand {
     }
 }
 
-fn name(set: &PolicySet, requirement: &Requirement) -> Option<String> {
+/// The name that a requirement's demand carries.
+pub(super) fn name(set: &PolicySet, requirement: &Requirement) -> Option<String> {
     match requirement.grant {
         GrantWord::Strength => requirement.strength.map(|id| set.strength(id).name.clone()),
         _ => requirement.object.as_ref().map(|object| object.name.clone()),

@@ -14,6 +14,7 @@ mod clock;
 mod condition;
 mod evidence;
 mod horizon;
+mod judge;
 
 use std::collections::BTreeSet;
 
@@ -25,6 +26,8 @@ use crate::schema::attribute::{Attribute, AttributeId};
 use crate::schema::grant::GrantWord;
 use crate::schema::session::SessionControls;
 use crate::value::{Timestamp, Truth};
+
+pub use judge::{Mismatch, judge};
 
 /// Decides about a request, by the specification.
 ///
