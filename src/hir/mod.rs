@@ -5,6 +5,14 @@
 //! ([`crate::value::canonical_id`]), texts that are compared without regard to case are folded
 //! ([`crate::value::fold_case`]).
 
+mod check;
+pub mod codes;
+pub mod limits;
+mod lower;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -15,6 +23,9 @@ use crate::schema::session::SessionControls;
 use crate::source::Span;
 use crate::syntax::ast::{Bound, ObjectKind};
 use crate::value::{Country, Version};
+
+pub use lower::resolve;
+pub use resolve::vocabulary::reserved_word;
 
 /// Everything that a set of policy files says.
 #[derive(Debug, Clone, Default)]
