@@ -4,7 +4,6 @@ use crate::syntax::ast::{
     DurationUnit, GrantAtom, Literal, LiteralValue, MethodUse, Operator, Phrase,
 };
 use crate::syntax::character::is_invisible;
-use std::fmt::Write as _;
 
 pub(super) fn literal(literal: &Literal) -> String {
     match &literal.value {
@@ -29,9 +28,7 @@ pub(super) fn string(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', character]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            _ if is_invisible(character) => {
-                drop(write!(quoted, "\\u{{{:x}}}", u32::from(character)))
-            }
+            _ if is_invisible(character) => quoted += &format!("\\u{{{:x}}}", u32::from(character)),
             _ => quoted.push(character),
         }
     }

@@ -145,15 +145,16 @@ impl Cutter<'_> {
         }
     }
 
-    /// Whether what stands here is a name rather than the operator after an attribute.
+    /// Whether what stands here goes on with a declaration rather than with a condition about an attribute.
     fn is_named(&self, at: usize) -> bool {
         let word = self.word(at);
-        !word.is_empty() && !AFTER_ATTRIBUTE.contains(&word)
+        let named = !word.is_empty() && !AFTER_ATTRIBUTE.contains(&word);
+        named || self.is_sign(at, b'=') || self.is_string(at)
     }
 }
 
 /// Words that can follow an attribute on its line.
-const AFTER_ATTRIBUTE: [&str; 9] =
+pub(super) const AFTER_ATTRIBUTE: [&str; 9] =
     ["and", "or", "not", "in", "is", "starts", "ends", "contains", "between"];
 
 fn is_object_kind(word: &str) -> bool {

@@ -9,6 +9,7 @@
 
 mod build;
 mod chunk;
+mod findings;
 mod grammar;
 mod limit;
 mod report;
@@ -20,34 +21,38 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{File, Item};
 use crate::syntax::codes;
-use crate::syntax::limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_ITEMS, MAX_TOKENS};
+use crate::syntax::limits::{MAX_FILE_BYTES, MAX_ITEMS, MAX_TOKENS};
 use build::Builder;
+use findings::Findings;
 use scan::{Scan, Token};
 
 /// Reads a file. What cannot be read becomes a diagnostic, at most one an item; the rest is in the tree.
 pub fn parse(source: SourceId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> File {
-    let mut found = Vec::new();
-    let file = read(source, text, &mut found);
-    tell(source, text.len(), found, diagnostics);
+    let mut findings = Findings::default();
+    let file = read(source, text, &mut findings);
+    findings.tell(Span::new(source, text.len(), text.len()), diagnostics);
     file
 }
 
-fn read(source: SourceId, text: &str, found: &mut Vec<Diagnostic>) -> File {
+fn read(source: SourceId, text: &str, findings: &mut Findings) -> File {
     if text.len() > MAX_FILE_BYTES {
-        found.push(too_large(source, format!("a file may have {MAX_FILE_BYTES} bytes")));
+        findings.push(too_large(source, format!("a file may have {MAX_FILE_BYTES} bytes")));
         return File::default();
     }
     let Scan { tokens, comments, gaps } = scan::scan(source, text, MAX_TOKENS);
     if tokens.len() > MAX_TOKENS {
-        found.push(too_large(source, format!("a file may have {MAX_TOKENS} words and signs")));
+        findings.push(too_large(source, format!("a file may have {MAX_TOKENS} words and signs")));
         return File::default();
     }
-    let mut reader = Reader { source, text, tokens: &tokens, items: Vec::new(), found };
+    let mut reader = Reader { source, text, tokens: &tokens, items: Vec::new(), findings };
     for range in chunk::chunks(text, &tokens) {
         reader.chunk(range);
         if reader.items.len() > MAX_ITEMS {
-            found.push(too_large(source, format!("a file may have {MAX_ITEMS} items")));
+            findings.push(too_large(source, format!("a file may have {MAX_ITEMS} items")));
             return File::default();
+        }
+        if reader.findings.are_hopeless() {
+            break;
         }
     }
     File { items: reader.items, comments, gaps }
@@ -59,40 +64,20 @@ fn too_large(source: SourceId, note: String) -> Diagnostic {
         .help("split it into several files; all files together are one policy set")
 }
 
-/// Hands the findings on: the first ones in full, the others as a number.
-fn tell(
-    source: SourceId,
-    length: usize,
-    mut found: Vec<Diagnostic>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let more = found.len().saturating_sub(MAX_ERRORS);
-    found.truncate(MAX_ERRORS);
-    diagnostics.append(&mut found);
-    if more > 0 {
-        let message = format!("{more} more errors in this file are not shown");
-        diagnostics.push(Diagnostic::error(
-            codes::MORE_ERRORS,
-            Span::new(source, length, length),
-            message,
-        ));
-    }
-}
-
 /// Reads one piece after the other.
 struct Reader<'a> {
     source: SourceId,
     text: &'a str,
     tokens: &'a [Token],
     items: Vec<Item>,
-    found: &'a mut Vec<Diagnostic>,
+    findings: &'a mut Findings,
 }
 
 impl Reader<'_> {
     fn chunk(&mut self, range: std::ops::Range<usize>) {
         let tokens = &self.tokens[range.clone()];
         if let Some(diagnostic) = limit::exceeded(self.source, self.text, tokens) {
-            self.found.push(diagnostic);
+            self.findings.push(diagnostic);
             return;
         }
         let base = tokens[0].start();
@@ -105,7 +90,7 @@ impl Reader<'_> {
     }
 
     fn build(&mut self, base: usize, nodes: grammar::Nodes<'_>) {
-        let mut builder = Builder { source: self.source, base, diagnostics: self.found };
+        let mut builder = Builder { source: self.source, base, findings: self.findings };
         self.items.extend(builder.items(nodes));
     }
 
@@ -119,7 +104,8 @@ impl Reader<'_> {
     ) {
         let scene =
             report::Scene { source: self.source, text: self.text, tokens: self.tokens, range };
-        self.found.push(scene.diagnostic(base + failure.at, &failure.expected));
+        let (at, expected) = (base + failure.at, &failure.expected);
+        self.findings.push_with(|| scene.diagnostic(at, expected));
         if let Some(nodes) = grammar::prefix(piece) {
             self.build(base, nodes);
         }

@@ -98,7 +98,7 @@ impl Builder<'_> {
         match self.operand(node) {
             Operand::List(mut members, _) if members.len() == 1 => Operand::One(members.remove(0)),
             Operand::List(members, span) if members.is_empty() => {
-                self.diagnostics.push(
+                self.findings.push(
                     Diagnostic::error(codes::EMPTY_LIST, span, "this list has no members")
                         .note("nothing is in an empty list")
                         .help("a condition that is never true is written `never`"),

@@ -59,7 +59,7 @@ impl Builder<'_> {
         let name = self.name(&parts.part());
         let better = kebab(&name.node);
         if better != name.node {
-            self.diagnostics.push(
+            self.findings.push(
                 Diagnostic::error(codes::NAME_STYLE, name.span, format!("`{}` is not kebab-case", name.node))
                     .note("names are made of lower-case letters, digits and single hyphens, and begin with a letter")
                     .help(format!("call it `{better}`, here and where it is used")),

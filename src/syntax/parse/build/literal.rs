@@ -65,7 +65,7 @@ impl Builder<'_> {
         value.unwrap_or_else(|| {
             let message = format!("this {kind} is out of range");
             let diagnostic = Diagnostic::error(codes::OUT_OF_RANGE, span, message);
-            self.diagnostics.push(match kind {
+            self.findings.push(match kind {
                 "time of day" => diagnostic.note("the day goes from 00:00 to 24:00"),
                 _ => diagnostic.note("it needs more than 63 bits"),
             });
@@ -99,7 +99,7 @@ impl Builder<'_> {
     fn unknown_escape(&mut self, at: usize, escape: &str) {
         let span = Span::new(self.source, at, at + escape.len());
         let message = format!("`{escape}` is no escape");
-        self.diagnostics.push(
+        self.findings.push(
             Diagnostic::error(codes::UNKNOWN_ESCAPE, span, message)
                 .note(r#"the escapes are `\"`, `\\`, `\n`, `\t` and `\u{…}` with the number of a character in hexadecimal"#)
                 .help(r"a backslash itself is written `\\`"),

@@ -9,8 +9,8 @@ mod item;
 mod literal;
 mod test;
 
+use super::findings::Findings;
 use super::grammar::{Node, Rule};
-use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::ast::{Item, Name};
 use pest::iterators::Pairs;
@@ -22,7 +22,7 @@ pub(super) struct Builder<'a> {
     /// Where the piece begins in it.
     pub(super) base: usize,
     /// What is wrong.
-    pub(super) diagnostics: &'a mut Vec<Diagnostic>,
+    pub(super) findings: &'a mut Findings,
 }
 
 impl Builder<'_> {

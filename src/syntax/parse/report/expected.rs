@@ -17,7 +17,16 @@ impl<'a> Expected<'a> {
         for rule in rules {
             expected.add(*rule);
         }
+        expected.collapse();
         expected
+    }
+
+    /// Where any value fits, its kinds need not be told.
+    fn collapse(&mut self) {
+        const KINDS: [&str; 4] = ["a word", "a string", "an address", "a duration"];
+        if self.words.iter().any(|words| words == "a value") {
+            self.words.retain(|words| !KINDS.contains(&words.as_str()));
+        }
     }
 
     fn add(&mut self, rule: Rule) {

@@ -98,6 +98,9 @@ impl Scene<'_> {
             '–' | '—' | '−' | '‐' | '‑' => {
                 diagnostic.help("write `-`").fix(token.span(self.source), "-")
             }
+            '\r' => diagnostic
+                .note("a line ends in a line feed, or in a carriage return and a line feed")
+                .fix(token.span(self.source), "\n"),
             _ if character.is_whitespace() => {
                 diagnostic.help("use an ordinary space").fix(token.span(self.source), " ")
             }

@@ -3,6 +3,7 @@
 mod expected;
 mod foreign;
 
+use super::chunk;
 use super::grammar::Rule;
 use super::scan::{Kind, Token};
 use crate::diagnostic::{Code, Diagnostic};
@@ -123,11 +124,29 @@ impl Scene<'_> {
         }
         let diagnostic = self.unexpected(token, expected);
         if expected.has(Rule::comma) && expected.has(Rule::close_bracket) {
-            let before =
-                Span::new(self.source, self.tokens[index - 1].end(), self.tokens[index - 1].end());
+            let before = self.tokens[index - 1].end();
+            let before = Span::new(self.source, before, before);
             return diagnostic.help("separate the members of a list with commas").fix(before, ",");
         }
-        diagnostic
+        match self.hint(index, word, expected) {
+            Some(hint) => diagnostic.help(hint),
+            None => diagnostic,
+        }
+    }
+
+    /// What a writer at this word has likely in mind.
+    fn hint(&self, index: usize, word: &str, expected: &Expected) -> Option<&'static str> {
+        let next = self.tokens.get(index + 1)?;
+        let compares = chunk::AFTER_ATTRIBUTE.contains(&self.word(*next))
+            || next.is_sign(b'<')
+            || next.is_sign(b'>');
+        if expected.has(Rule::clause) && compares {
+            return Some("a condition stands after `when` or `unless`");
+        }
+        let grant =
+            [Rule::grant, Rule::grant_all, Rule::grant_atom].iter().any(|rule| expected.has(*rule));
+        (grant && word == "not")
+            .then_some("a grant cannot be negated; `when` and `unless` say whom it is for")
     }
 
     /// A dotted path that ends in a dot, or has two in a row.

@@ -1,3 +1,5 @@
+mod errors;
+
 use super::parse;
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
@@ -12,14 +14,14 @@ fn read(text: &str) -> (File, Vec<Diagnostic>) {
 
 #[test]
 fn the_prelude_reads() {
-    let (file, diagnostics) = read(include_str!("../../prelude.latch"));
+    let (file, diagnostics) = read(include_str!("../../../prelude.latch"));
     assert_eq!(diagnostics, []);
     assert!(file.items.len() > 150);
 }
 
 #[test]
 fn the_sample_reads() {
-    let (file, diagnostics) = read(include_str!("../sample.latch"));
+    let (file, diagnostics) = read(include_str!("../../sample.latch"));
     assert_eq!(diagnostics, []);
     assert_eq!(file.items.len(), 29);
     assert_eq!(file.comments.len(), 8);
