@@ -7,9 +7,10 @@ pub mod format;
 pub mod limits;
 pub mod parse;
 mod same;
-#[cfg(test)]
-mod tests;
 pub mod words;
 
 pub use format::{format, format_condition, format_grant, format_item};
 pub use parse::parse;
+
+#[cfg(test)]
+mod tests;

@@ -10,8 +10,6 @@ mod doc;
 mod item;
 mod line;
 mod literal;
-#[cfg(test)]
-mod tests;
 mod tree;
 mod weave;
 
@@ -202,3 +200,6 @@ impl Row {
         format!("{:kind$} {:name$}{emergency} = {}", self.kind, self.name, self.ids)
     }
 }
+
+#[cfg(test)]
+mod tests;

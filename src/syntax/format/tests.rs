@@ -1,3 +1,5 @@
+//! The layout, on files that people wrote.
+
 use super::format;
 use crate::source::Sources;
 use crate::syntax::ast::File;

@@ -14,8 +14,6 @@ mod grammar;
 mod limit;
 mod report;
 mod scan;
-#[cfg(test)]
-mod tests;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
@@ -111,3 +109,6 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,5 @@
+//! Valid files, and what is said of files with errors.
+
 mod errors;
 
 use super::parse;
