@@ -3,6 +3,13 @@
 //! A [`Request`] is always settled: what follows from what was said is filled in, and one that contradicts itself
 //! cannot be built ([`RequestBuilder::build`]). Both evaluators read nothing else.
 
+pub mod defaults;
+#[cfg(feature = "json")]
+pub mod json;
+pub mod moment;
+pub mod own;
+#[cfg(test)]
+pub(crate) mod random;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -273,7 +280,10 @@ impl RequestBuilder {
     /// Says anything about an attribute of the organisation's own, by name.
     #[must_use]
     pub fn own(mut self, name: impl Into<String>, slot: Slot<Value>) -> Self {
-        self.request.own.insert(name.into(), slot);
+        match slot {
+            Slot::NotSupplied => self.request.own.remove(&name.into()),
+            said => self.request.own.insert(name.into(), said),
+        };
         self
     }
 
@@ -296,6 +306,7 @@ impl RequestBuilder {
     #[must_use]
     pub fn rest_absent(mut self) -> Self {
         settle::settle(&mut self.request);
+        settle::registered_if_known(&mut self.request);
         for (attribute, slot) in Attribute::all().zip(&mut self.request.slots) {
             let carried = attribute.inputs() == [attribute];
             if carried && attribute != Attribute::Time && slot.is_not_supplied() {
@@ -313,6 +324,7 @@ impl RequestBuilder {
     /// # Errors
     /// When a value is not of its attribute's kind, or two things said exclude each other.
     pub fn build(mut self) -> Result<Request, RequestError> {
+        settle::verify_device(&self.request)?;
         settle::settle(&mut self.request);
         settle::verify(&self.request)?;
         Ok(self.request)
