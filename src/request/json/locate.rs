@@ -65,7 +65,9 @@ impl Cursor<'_> {
         let mut depth = 0_usize;
         loop {
             match self.peek()? {
-                b'"' => drop(self.string()?),
+                b'"' => {
+                    self.string()?;
+                }
                 b'[' | b'{' => {
                     depth += 1;
                     self.at += 1;
