@@ -36,12 +36,9 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
 }
 
 fn write_text(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
-    for diagnostic in &loaded.diagnostics {
-        console.diagnostic(diagnostic, &loaded.sources)?;
-    }
-    match render::summary(&loaded.diagnostics) {
-        Some(summary) => console.note(summary)?,
-        None => writeln!(console.out(), "{}", what_is_fine(loaded))?,
+    loaded.show(console)?;
+    if loaded.diagnostics.is_empty() {
+        writeln!(console.out(), "{}", what_is_fine(loaded))?;
     }
     Ok(())
 }
@@ -62,6 +59,12 @@ fn write_json(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
 }
 
 fn what_is_fine(loaded: &Loaded) -> String {
-    let items = loaded.trees.iter().map(|tree| tree.items.len()).sum::<usize>();
-    format!("{items} items in {} files, no mistakes", loaded.files)
+    let set = &loaded.set;
+    format!(
+        "no mistakes: {} policies, {} tests, {} asserts in {} files",
+        set.policies.len(),
+        set.tests.len(),
+        set.asserts.len(),
+        loaded.files
+    )
 }
