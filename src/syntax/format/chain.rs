@@ -1,7 +1,7 @@
 //! Chains and lists as lines that know where they may break, with the comments that stand in them.
 
 use super::doc::Doc;
-use super::tree::{Joint, Leaf, List, Tree};
+use super::tree::{Joint, Leaf, List, NOT, Tree};
 use super::weave::{Extra, Weave};
 use crate::source::Span;
 
@@ -9,7 +9,12 @@ impl Weave<'_> {
     /// A tree after words that begin its line, such as `when`.
     pub(super) fn headed(&mut self, head: &str, tree: &Tree) -> Doc {
         let body = self.tree(tree);
-        Doc::group(vec![Doc::text(head), Doc::Indent(body)])
+        let mut line = vec![Doc::text(head)];
+        match tree {
+            Tree::Leaf(_) | Tree::Prefixed { word: NOT, .. } => line.extend(body),
+            Tree::Chain { .. } | Tree::Prefixed { .. } => line.push(Doc::Indent(body)),
+        }
+        Doc::group(line)
     }
 
     /// The parts of a tree; a chain may break before each of its joints.
@@ -38,7 +43,7 @@ impl Weave<'_> {
         match part {
             Tree::Chain { joint: inner, .. } if *inner > joint => vec![self.parenthesised(part)],
             Tree::Chain { .. } => vec![Doc::group(vec![Doc::Indent(self.tree(part))])],
-            Tree::Prefixed { word, inner, .. } if *word != "not " => {
+            Tree::Prefixed { word, inner, .. } if *word != NOT => {
                 let mut docs = vec![Doc::text(*word)];
                 docs.extend(self.operand(joint, inner));
                 docs
@@ -50,7 +55,7 @@ impl Weave<'_> {
     fn prefixed(&mut self, word: &'static str, inner: &Tree) -> Vec<Doc> {
         let mut docs = vec![Doc::text(word)];
         match inner {
-            Tree::Chain { .. } if word == "not " => docs.push(self.parenthesised(inner)),
+            Tree::Chain { .. } if word == NOT => docs.push(self.parenthesised(inner)),
             _ => docs.extend(self.tree(inner)),
         }
         docs

@@ -4,7 +4,7 @@ use super::doc::Doc;
 use super::tree::{List, Tree};
 use super::weave::Weave;
 use super::{Formatter, literal};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     ArchetypeLine, AssertLine, Bound, Clause, Combination, ExpectedOutcome, Literal, MethodUse,
     Name, NetworkMember, Operand, Proof, TestExpectation, TestLine,
@@ -149,31 +149,41 @@ impl Weave<'_> {
     /// `password and fido2 aaguid "…"`
     fn combination(&mut self, combination: &Combination) -> Doc {
         let mut docs = Vec::new();
+        let mut rest = Vec::new();
         for (at, method) in combination.methods.iter().enumerate() {
-            if at > 0 {
-                docs.extend(self.between(method.method.span.start, method_head_end(method)));
-                docs.extend([Doc::Space, Doc::text("and ")]);
+            if at == 0 {
+                docs.push(self.method_use(method));
+            } else {
+                rest.extend(self.between(method.method.span.start, method_head_end(method)));
+                rest.extend([Doc::Space, Doc::text("and "), self.method_use(method)]);
             }
-            docs.push(self.method_use(method));
         }
-        Doc::group(vec![Doc::Indent(docs)])
+        docs.push(Doc::Indent(rest));
+        Doc::group(docs)
     }
 
     fn method_use(&mut self, method: &MethodUse) -> Doc {
         let mut docs = vec![Doc::text(&method.method.node)];
         for (at, (word, values)) in method.restrictions.iter().enumerate() {
-            let strings: Vec<(String, Span)> =
-                values.iter().map(|value| (literal::string(&value.node), value.span)).collect();
-            if at > 0 {
-                let first = strings.first().map_or(word.span.end, |(_, span)| span.end);
+            if at == 0 {
+                docs.push(Doc::text(" "));
+            } else {
+                let first = values.first().map_or(word.span.end, |value| value.span.end);
                 docs.extend(self.between(word.span.start, first));
                 docs.push(Doc::Space);
-            } else {
-                docs.push(Doc::text(" "));
             }
-            docs.push(self.strings(&format!("{} ", word.node), &strings));
+            docs.push(self.restriction(word, values));
         }
-        Doc::group(vec![Doc::Indent(docs)])
+        match method.restrictions.len() {
+            0 | 1 => Doc::group(docs),
+            _ => Doc::group(vec![Doc::Indent(docs)]),
+        }
+    }
+
+    fn restriction(&mut self, word: &Name, values: &[Spanned<String>]) -> Doc {
+        let strings: Vec<(String, Span)> =
+            values.iter().map(|value| (literal::string(&value.node), value.span)).collect();
+        self.strings(&format!("{} ", word.node), &strings)
     }
 }
 

@@ -114,7 +114,9 @@ impl<'a> Formatter<'a> {
             return self.set_object(object, extras);
         }
         let page = std::mem::replace(&mut self.page, Page::new());
+        let rows = std::mem::take(&mut self.rows);
         self.item(item);
+        self.rows = rows;
         Set::Lines(std::mem::replace(&mut self.page, page).out)
     }
 

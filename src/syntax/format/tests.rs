@@ -39,3 +39,10 @@ fn the_sample_is_formatted() {
     assert_eq!(read(&once), read(sample));
     same_text(&pretty(&once), &once);
 }
+
+#[test]
+fn a_messy_file_becomes_tidy() {
+    let tidy = include_str!("tidy.latch");
+    same_text(&pretty(include_str!("messy.latch")), tidy);
+    same_text(&pretty(tidy), tidy);
+}

@@ -5,6 +5,9 @@ use super::literal;
 use crate::source::Span;
 use crate::syntax::ast::{Comparison, Condition, Expectation, Grant, Literal, Operand, Operator};
 
+/// The prefix of what is negated.
+pub(super) const NOT: &str = "not ";
+
 /// A condition, grant or expectation, ready to be set.
 pub(super) enum Tree {
     Leaf(Leaf),
@@ -107,7 +110,7 @@ impl Tree {
             Condition::Never(span) => Tree::leaf("never", *span),
             Condition::And(parts) => Tree::chain(Joint::And, parts.iter().map(Tree::condition)),
             Condition::Or(parts) => Tree::chain(Joint::Or, parts.iter().map(Tree::condition)),
-            Condition::Not(span, inner) => Tree::prefixed("not ", *span, Tree::condition(inner)),
+            Condition::Not(span, inner) => Tree::prefixed(NOT, *span, Tree::condition(inner)),
             Condition::Bare(name) => Tree::leaf(&name.node, name.span),
             Condition::Compare(comparison) => Tree::Leaf(compared(comparison)),
         }
