@@ -3,24 +3,35 @@
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
 use crate::hir::check::grant::MULTI_FACTOR;
+use crate::hir::check::test::PolicyNumbers;
 use crate::hir::limits::MAX_POLICIES;
 use crate::hir::resolve::names::{Declaration, Names};
 use crate::hir::resolve::report::Report;
 use crate::hir::{
-    Condition, ConditionKind, NetworkId, Policy, PolicySet, Predicate, StrengthId, codes,
+    Archetype, Assert, Condition, ConditionKind, NetworkId, Policy, PolicyId, PolicySet, Predicate,
+    StrengthId, Test, codes,
 };
 use crate::source::Sources;
 use crate::syntax::ast::{File, ItemKind};
 
 /// What the files mean, the prelude first among them. Whatever has no meaning is left out, and told: a set that came
 /// with an error must not be compiled.
-pub fn resolve(_sources: &Sources, files: &[File], diagnostics: &mut Vec<Diagnostic>) -> PolicySet {
+pub fn resolve(sources: &Sources, files: &[File], diagnostics: &mut Vec<Diagnostic>) -> PolicySet {
     let mut report = Report::new(diagnostics);
     let names = Names::collect(files, &mut report);
-    let mut checker = Checker::new(&names, report);
+    let mut checker = Checker::new(sources, &names, report);
     checker.expand_lets();
     let policies = checker.policies();
-    checker.finish(policies)
+    let rest = checker.rest(files, &policies);
+    checker.finish(policies, rest)
+}
+
+/// The items that are no policies and hold conditions or requests.
+#[derive(Default)]
+struct Rest {
+    archetypes: Vec<Archetype>,
+    asserts: Vec<Assert>,
+    tests: Vec<Test>,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -47,10 +58,43 @@ impl<'a> Checker<'a, '_> {
         Some(self.policy(declaration.item, policy))
     }
 
-    fn finish(self, mut policies: Vec<Policy>) -> PolicySet {
+    fn rest(&mut self, files: &'a [File], policies: &[Policy]) -> Rest {
+        let mut rest = Rest::default();
+        for declaration in self.names.iter() {
+            self.add(&mut rest, declaration);
+        }
+        for declaration in self.names.unnamed() {
+            self.add(&mut Rest::default(), declaration);
+        }
+        let numbers = (0..).zip(policies).map(|(at, policy)| (policy.name.clone(), PolicyId(at)));
+        let numbers: PolicyNumbers = numbers.collect();
+        for item in files.iter().flat_map(|file| &file.items) {
+            if let ItemKind::Test(test) = &item.kind {
+                rest.tests.extend(self.test(item, test, &numbers));
+            }
+        }
+        rest
+    }
+
+    fn add(&mut self, rest: &mut Rest, declaration: Declaration<'a>) {
+        let item = declaration.item;
+        match &item.kind {
+            ItemKind::Archetype(archetype) => {
+                rest.archetypes.extend(self.archetype(item, archetype));
+            }
+            ItemKind::Assert(assert) => rest.asserts.extend(self.assert(item, assert)),
+            ItemKind::Policy(_) | ItemKind::Let(_) | ItemKind::Test(_) => {}
+            ItemKind::Object(_) | ItemKind::Network(_) => {}
+            ItemKind::Strength(_) | ItemKind::Attribute(_) => {}
+        }
+    }
+
+    fn finish(self, mut policies: Vec<Policy>, mut rest: Rest) -> PolicySet {
         let multi_factor = self.tables.strength(MULTI_FACTOR).unwrap_or(StrengthId(0));
         let (networks, numbers) = self.anonymous.number_all(self.tables.networks.into_rows());
-        policies.iter_mut().for_each(|policy| renumber(&mut policy.condition, &numbers));
+        let of_policies = policies.iter_mut().map(|policy| &mut policy.condition);
+        let of_asserts = rest.asserts.iter_mut().map(|assert| &mut assert.condition);
+        of_policies.chain(of_asserts).for_each(|condition| renumber(condition, &numbers));
         let mut objects = self.tables.objects.into_rows();
         objects.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         PolicySet {
@@ -60,7 +104,9 @@ impl<'a> Checker<'a, '_> {
             multi_factor,
             objects,
             own_attributes: self.tables.own_attributes.into_rows(),
-            ..PolicySet::default()
+            archetypes: rest.archetypes,
+            asserts: rest.asserts,
+            tests: rest.tests,
         }
     }
 }

@@ -171,7 +171,7 @@ impl Checker<'_, '_> {
             }
             LiteralValue::Duration(seconds, _) => Some(seconds),
             _ => {
-                let message = format!("`{}` is no duration", super::literal::shown(literal));
+                let message = format!("`{}` is no duration", self.words_of(literal));
                 self.report.refuse(
                     Diagnostic::error(codes::WRONG_VALUE, literal.span, message)
                         .help("write it like `15 minutes` or `4 hours`"),

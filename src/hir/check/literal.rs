@@ -52,6 +52,14 @@ pub(super) fn operand_span(operand: &Operand) -> Span {
 }
 
 impl Checker<'_, '_> {
+    /// A literal in the words of the file.
+    pub(super) fn words_of(&self, literal: &Literal) -> String {
+        match self.sources.text(literal.span) {
+            "" => shown(literal),
+            words => words.to_owned(),
+        }
+    }
+
     /// Reads every literal, so that all that are wrong are told.
     pub(super) fn each<'l, T>(
         &mut self,
@@ -64,7 +72,7 @@ impl Checker<'_, '_> {
 
     /// Tells that a literal is no value of the attribute, and which values there are.
     pub(super) fn wrong_value<T>(&mut self, subject: &Subject<'_>, literal: &Literal) -> Option<T> {
-        let written = shown(literal);
+        let written = self.words_of(literal);
         let name = subject.name;
         let mut diagnostic = match &literal.value {
             LiteralValue::Word(word) if self.meaning_of(word).is_some() => {

@@ -84,10 +84,7 @@ impl Checker<'_, '_> {
         subject: &Subject<'_>,
         members: &[&Literal],
     ) -> Option<BTreeSet<String>> {
-        let kind = match subject.id {
-            AttributeId::BuiltIn(Attribute::Context) => ObjectKind::Context,
-            _ => ObjectKind::Tenant,
-        };
+        let kind = object_kind(subject.id);
         let ids = self.each(members, |checker, member| match &member.value {
             LiteralValue::Word(word) if kind == ObjectKind::Context && is_context(word) => {
                 Some(vec![word.clone()])
@@ -303,6 +300,19 @@ impl Checker<'_, '_> {
     }
 }
 
+/// The kind of the objects whose ids an attribute has.
+pub(super) fn object_kind(attribute: AttributeId) -> ObjectKind {
+    match attribute {
+        AttributeId::BuiltIn(Attribute::Context) => ObjectKind::Context,
+        AttributeId::BuiltIn(Attribute::UserId) => ObjectKind::User,
+        AttributeId::BuiltIn(Attribute::UserGroups) => ObjectKind::Group,
+        AttributeId::BuiltIn(Attribute::UserRoles) => ObjectKind::Role,
+        AttributeId::BuiltIn(Attribute::ServicePrincipalId) => ObjectKind::ServicePrincipal,
+        AttributeId::BuiltIn(Attribute::AgentId) => ObjectKind::Agent,
+        AttributeId::BuiltIn(_) | AttributeId::Own(_) => ObjectKind::Tenant,
+    }
+}
+
 /// `users, groups and roles`
 fn taken_nouns(kinds: &[ObjectKind]) -> String {
     match kinds {
@@ -311,6 +321,9 @@ fn taken_nouns(kinds: &[ObjectKind]) -> String {
         [ObjectKind::Agent] => "agents".to_owned(),
         [ObjectKind::Tenant] => "tenants".to_owned(),
         [ObjectKind::Context] => "authentication contexts".to_owned(),
+        [ObjectKind::User] => "users".to_owned(),
+        [ObjectKind::Group] => "groups".to_owned(),
+        [ObjectKind::Role] => "roles".to_owned(),
         _ => nouns(["users", "groups", "roles"]),
     }
 }

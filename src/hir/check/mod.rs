@@ -4,13 +4,18 @@
 //! Nothing that has no meaning is left out of something that has: a policy with one bad value has none at all.
 
 pub(in crate::hir) mod address;
+mod archetype;
+mod assert;
+mod claim;
 mod comparison;
 mod condition;
 mod country;
+mod facts;
 pub(in crate::hir) mod grant;
 pub(in crate::hir) mod lets;
 mod literal;
 mod members;
+mod membership;
 mod method;
 pub(in crate::hir) mod network;
 mod object;
@@ -22,7 +27,9 @@ mod session;
 mod strength;
 mod subject;
 pub(in crate::hir) mod tables;
+pub(in crate::hir) mod test;
 mod text;
+mod value;
 mod words;
 mod zone;
 
@@ -33,9 +40,11 @@ use crate::hir::check::network::Anonymous;
 use crate::hir::check::tables::Tables;
 use crate::hir::resolve::names::Names;
 use crate::hir::resolve::report::Report;
+use crate::source::Sources;
 
 /// Gives items their meaning, one after the other.
 pub(in crate::hir) struct Checker<'a, 'd> {
+    pub(in crate::hir) sources: &'a Sources,
     pub(in crate::hir) names: &'a Names<'a>,
     pub(in crate::hir) report: Report<'d>,
     /// The items that are only names and values.
@@ -50,9 +59,13 @@ pub(in crate::hir) struct Checker<'a, 'd> {
 
 impl<'a, 'd> Checker<'a, 'd> {
     /// Ready for the conditions: what they can name is already in its tables.
-    pub(in crate::hir) fn new(names: &'a Names<'a>, mut report: Report<'d>) -> Self {
+    pub(in crate::hir) fn new(
+        sources: &'a Sources,
+        names: &'a Names<'a>,
+        mut report: Report<'d>,
+    ) -> Self {
         let tables = Tables::collect(names, &mut report);
         let anonymous = Anonymous::after(tables.networks.len());
-        Checker { names, report, tables, lets: BTreeMap::new(), anonymous, expanded: 0 }
+        Checker { sources, names, report, tables, lets: BTreeMap::new(), anonymous, expanded: 0 }
     }
 }

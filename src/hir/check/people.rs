@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Literal, LiteralValue, ObjectKind};
 
 /// The kinds of objects that users are matched by.
-const KINDS: [ObjectKind; 3] = [ObjectKind::User, ObjectKind::Group, ObjectKind::Role];
+pub(super) const KINDS: [ObjectKind; 3] = [ObjectKind::User, ObjectKind::Group, ObjectKind::Role];
 
 impl Checker<'_, '_> {
     /// `user in [finance, alice, guests]`
@@ -58,7 +58,13 @@ impl Checker<'_, '_> {
         Some(())
     }
 
-    fn id_of_unknown_kind<T>(&mut self, subject: &Subject<'_>, id: &str, span: Span) -> Option<T> {
+    /// Tells that an id in quotes does not say of what it is one.
+    pub(super) fn id_of_unknown_kind<T>(
+        &mut self,
+        subject: &Subject<'_>,
+        id: &str,
+        span: Span,
+    ) -> Option<T> {
         let names = self.names.of_kinds(|kind| KINDS.map(NameKind::Object).contains(&kind));
         let known = names
             .filter_map(|name| self.tables.objects.get(name))

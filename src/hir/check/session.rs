@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
-use crate::hir::check::literal::shown;
 use crate::hir::codes;
 use crate::hir::resolve::vocabulary::listed;
 use crate::schema::session::{
@@ -66,7 +65,7 @@ impl Checker<'_, '_> {
         if let Some(row) = found {
             return Some((row, &phrase.parts[row.words.split(' ').count()..]));
         }
-        let words: Vec<String> = phrase.parts.iter().map(shown).collect();
+        let words: Vec<String> = phrase.parts.iter().map(|part| self.words_of(part)).collect();
         let written = words.join(" ");
         let message = format!("there is no session control `{written}`");
         let near = CONTROLS.iter().find_map(|row| {

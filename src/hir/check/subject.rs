@@ -38,6 +38,9 @@ impl<'a> Checker<'a, '_> {
     /// The attribute of a condition.
     pub(super) fn subject<'n>(&mut self, name: &'n ast::Name) -> Option<Subject<'n>> {
         let subject = self.any_subject(name)?;
+        if subject.kind == Kind::Custom && subject.custom.is_none() {
+            return self.no_custom_attribute(name);
+        }
         let AttributeId::BuiltIn(attribute) = subject.id else { return Some(subject) };
         if attribute.row().in_conditions {
             return Some(subject);
@@ -83,19 +86,22 @@ impl<'a> Checker<'a, '_> {
         attribute: Attribute,
         path: &str,
     ) -> Option<Subject<'n>> {
-        let mut parts = path.split('.');
-        let two = matches!((parts.next(), parts.next(), parts.next()), (Some(set), Some(name), None) if !set.is_empty() && !name.is_empty());
-        if !two {
-            let base = attribute.name();
-            let message = format!("`{}` names no custom attribute", name.node);
-            return self.report.refuse(
-                Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message)
-                    .note("a custom security attribute has a set and a name")
-                    .help(format!("write it like `{base}.SET.NAME`")),
-            );
+        let parts = path.split('.').filter(|part| !part.is_empty()).count();
+        if parts != 2 {
+            return self.no_custom_attribute(name);
         }
         let (id, kind) = (AttributeId::BuiltIn(attribute), Kind::Custom);
         Some(Subject { id, name: &name.node, kind, custom: Some(fold_case(path)) })
+    }
+
+    /// Tells that a path lacks the set or the name of a custom attribute.
+    pub(super) fn no_custom_attribute<T>(&mut self, name: &ast::Name) -> Option<T> {
+        let message = format!("`{}` names no custom attribute", name.node);
+        self.report.refuse(
+            Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message)
+                .note("a custom security attribute has a set and a name")
+                .help("write it like `app.attribute.SET.NAME`"),
+        )
     }
 
     fn unknown_attribute<T>(&mut self, name: &ast::Name) -> Option<T> {
@@ -167,8 +173,7 @@ fn custom_path(name: &str) -> Option<(Attribute, &str)> {
     let custom = ATTRIBUTES.iter().filter(|row| row.kind == Kind::Custom);
     custom
         .filter_map(|row| {
-            let rest = name.strip_prefix(row.name)?;
-            let path = if rest.is_empty() { rest } else { rest.strip_prefix('.')? };
+            let path = name.strip_prefix(row.name)?.strip_prefix('.')?;
             Some((row.attribute, path))
         })
         .next()
