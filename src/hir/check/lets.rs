@@ -141,7 +141,9 @@ impl<'a> Order<'a> {
                     Some(true) => {}
                     Some(false) => self.close(&stack, part),
                     None => {
-                        names.get(&part.node).map(|next| begin(next, &mut stack, seen));
+                        if let Some(next) = names.get(&part.node) {
+                            begin(next, &mut stack, seen);
+                        }
                     }
                 },
             }
