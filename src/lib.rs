@@ -4,6 +4,8 @@
 pub mod cli;
 pub mod decision;
 pub mod diagnostic;
+#[cfg(feature = "entra")]
+pub mod entra;
 pub mod hir;
 pub mod interpret;
 pub mod latch;

@@ -1,0 +1,341 @@
+//! Names: which of the prelude's belong to which ids, and new ones for what an export brings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::entra::tables::APP_GROUPS;
+use crate::schema::attribute::{ATTRIBUTES, Kind, WEEKDAYS};
+use crate::schema::grant::GRANTS;
+use crate::schema::method::METHODS;
+use crate::source::SourceId;
+use crate::syntax::ast::{ItemKind, ObjectKind};
+use crate::syntax::parse;
+use crate::syntax::words::{is_name, kebab};
+use crate::value::canonical_id;
+
+/// The longest name that is made from a display name: what still reads well in a list of names. Longer ones end at
+/// the hyphen before.
+const MAX_MADE_NAME: usize = 80;
+
+/// Words that are no values of an attribute and still stand for something.
+const MORE_WORDS: [&str; 24] = [
+    "policy",
+    "network",
+    "strength",
+    "archetype",
+    "let",
+    "attribute",
+    "assert",
+    "test",
+    "anyone",
+    "guests",
+    "any-app",
+    "any-agent-resource",
+    "own-tenant",
+    "any-agent",
+    "trusted",
+    "emergency",
+    "true",
+    "false",
+    "open",
+    "step-up",
+    "disabled",
+    "report-only",
+    "every",
+    "zone",
+];
+
+/// An id of one kind of directory object.
+pub(super) type Key = (ObjectKind, String);
+
+/// The key of an id: ids are compared without regard to case.
+pub(super) fn key(kind: ObjectKind, id: &str) -> Key {
+    (kind, canonical_id(id))
+}
+
+/// The names of a policy set while it is made: unique, and none of the language's own.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// Words of the language and of the prelude.
+    language: BTreeSet<String>,
+    taken: BTreeSet<String>,
+    objects: BTreeMap<Key, String>,
+    networks: BTreeMap<String, String>,
+    strengths: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// The prelude's names.
+    pub(super) fn of_prelude() -> Names {
+        let mut names = Names {
+            language: language_words(),
+            taken: BTreeSet::new(),
+            objects: BTreeMap::new(),
+            networks: BTreeMap::new(),
+            strengths: BTreeMap::new(),
+        };
+        let mut mistakes = Vec::new();
+        let text = include_str!("../prelude.latch");
+        for item in parse(SourceId::PRELUDE, text, &mut mistakes).items {
+            names.learn(&item);
+        }
+        debug_assert!(mistakes.is_empty(), "the prelude parses");
+        names
+    }
+
+    fn learn(&mut self, item: &crate::syntax::ast::Item) {
+        let id = item.annotations.iter().find(|it| it.name.node == "id");
+        let id = id.map(|annotation| canonical_id(&annotation.value.node));
+        match &item.kind {
+            ItemKind::Object(object) => {
+                let name = object.name.node.clone();
+                self.language.insert(name.clone());
+                let ids = &object.ids;
+                let group = APP_GROUPS.iter().any(|(id, _)| *id == ids[0].node);
+                if ids.len() == 1 || group {
+                    self.objects.insert(key(object.kind.node, &ids[0].node), name);
+                }
+            }
+            ItemKind::Network(network) => {
+                self.language.insert(network.name.node.clone());
+                self.networks.extend(id.map(|id| (id, network.name.node.clone())));
+            }
+            ItemKind::Strength(strength) => {
+                self.language.insert(strength.name.node.clone());
+                self.strengths.extend(id.map(|id| (id, strength.name.node.clone())));
+            }
+            _ => {}
+        }
+    }
+
+    /// The name of a directory object.
+    pub(super) fn object(&self, kind: ObjectKind, id: &str) -> Option<&str> {
+        self.objects.get(&key(kind, id)).map(String::as_str)
+    }
+
+    /// The name of a network.
+    pub(super) fn network(&self, id: &str) -> Option<&str> {
+        self.networks.get(&canonical_id(id)).map(String::as_str)
+    }
+
+    /// The name of a strength.
+    pub(super) fn strength(&self, id: &str) -> Option<&str> {
+        self.strengths.get(&canonical_id(id)).map(String::as_str)
+    }
+
+    /// Names a directory object after its display name, or after its id where nobody knows one.
+    pub(super) fn add_object(&mut self, key: &Key, display_name: Option<&str>) -> String {
+        let (kind, id) = key;
+        let name = self.make(display_name.unwrap_or(id), kind.keyword());
+        self.objects.insert(key.clone(), name.clone());
+        name
+    }
+
+    /// Names a network.
+    pub(super) fn add_network(&mut self, id: Option<&str>, display_name: &str) -> String {
+        let name = self.make(display_name, "network");
+        self.networks.extend(id.map(|id| (canonical_id(id), name.clone())));
+        name
+    }
+
+    /// Names a strength.
+    pub(super) fn add_strength(&mut self, id: &str, display_name: &str) -> String {
+        let name = self.make(display_name, "strength");
+        self.strengths.insert(canonical_id(id), name.clone());
+        name
+    }
+
+    /// A name nobody has yet, from a text: `CA014: Block it` becomes `ca014-block-it`. Where that is taken, the kind
+    /// of thing is added, then a number.
+    pub(super) fn make(&mut self, text: &str, kind: &str) -> String {
+        let base = base_name(text, kind);
+        let with_kind = format!("{base}-{kind}");
+        // A second policy of one title is a second one, and not another kind of thing.
+        let is_word = self.language.contains(&base) || !is_name(&base);
+        let with_kind = (kind != "policy" || is_word).then_some(with_kind);
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let mut candidates = std::iter::once(base.clone()).chain(with_kind).chain(numbered);
+        let free = |name: &String| {
+            is_name(name) && !self.taken.contains(name) && !self.language.contains(name)
+        };
+        let name = candidates.find(free).unwrap_or(base);
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// Every word that the language gives a meaning.
+fn language_words() -> BTreeSet<String> {
+    let mut words: BTreeSet<&str> = MORE_WORDS.into_iter().collect();
+    words.extend(ObjectKind::ALL.map(ObjectKind::keyword));
+    words.extend(GRANTS.iter().map(|row| row.name));
+    words.extend(METHODS.iter().map(|row| row.name));
+    for row in ATTRIBUTES {
+        words.extend(row.name.split('.'));
+        words.insert(row.name);
+        match row.kind {
+            Kind::Enumeration(set) | Kind::Ordered(set) | Kind::EnumerationSet(set) => {
+                words.extend(set);
+            }
+            Kind::Weekday => words.extend(WEEKDAYS),
+            _ => {}
+        }
+    }
+    words.extend(["compliant-network", "mfa-trusted-ips", "private-link", "service-tag"]);
+    words.into_iter().map(str::to_owned).collect()
+}
+
+fn base_name(text: &str, kind: &str) -> String {
+    if is_guid(text) {
+        return format!("{kind}-{}", &text[..8].to_ascii_lowercase());
+    }
+    let plain = plain_letters(&without_reference(text));
+    let digit_first = plain.trim_start().starts_with(|first: char| first.is_ascii_digit());
+    let name = if digit_first { kebab(&format!("{kind} {plain}")) } else { kebab(&plain) };
+    let name = shortened(&name);
+    if name.is_empty() || is_context(&name) { kebab(&format!("{kind} {name}")) } else { name }
+}
+
+/// What a display name reads like as a name, whole.
+pub(super) fn plain_name(text: &str) -> String {
+    kebab(&plain_letters(text))
+}
+
+/// `c12` is an authentication context.
+fn is_context(name: &str) -> bool {
+    name.strip_prefix('c').is_some_and(|number| number.parse::<u8>().is_ok())
+}
+
+/// Whether a text has the form of a GUID.
+pub(super) fn is_guid(text: &str) -> bool {
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    parts == [8, 4, 4, 4, 12] && text.bytes().all(|it| it == b'-' || it.is_ascii_hexdigit())
+}
+
+/// `${data.azuread_group.admins["Tier 0"].id}`, as Terraform refers to things: `admins["Tier 0"]`.
+fn without_reference(text: &str) -> String {
+    let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
+        return text.to_owned();
+    };
+    let inner = inner.strip_prefix("data.").unwrap_or(inner);
+    let inner = inner.split_once('.').map_or(inner, |(_, rest)| rest);
+    inner.rsplit_once('.').map_or(inner, |(rest, _)| rest).to_owned()
+}
+
+/// Words of products whose capitals begin no new word.
+const WHOLE_WORDS: [(&str, &str); 10] = [
+    ("iOS", "Ios"),
+    ("macOS", "Macos"),
+    ("MacOS", "Macos"),
+    ("SharePoint", "Sharepoint"),
+    ("OneDrive", "Onedrive"),
+    ("DevOps", "Devops"),
+    ("PowerShell", "Powershell"),
+    ("GitHub", "Github"),
+    ("LinkedIn", "Linkedin"),
+    ("BreakGlass", "Break-Glass"),
+];
+
+/// The text in ASCII: accents fall away, as people do when they type.
+fn plain_letters(text: &str) -> String {
+    let mut plain = text.to_owned();
+    for (written, read) in WHOLE_WORDS {
+        plain = plain.replace(written, read);
+    }
+    plain.chars().map(plain_letter).collect()
+}
+
+fn plain_letter(letter: char) -> String {
+    match letter {
+        'ä' | 'æ' => "ae".into(),
+        'Ä' | 'Æ' => "Ae".into(),
+        'ö' | 'ø' | 'œ' => "oe".into(),
+        'Ö' | 'Ø' | 'Œ' => "Oe".into(),
+        'ü' => "ue".into(),
+        'Ü' => "Ue".into(),
+        'ß' => "ss".into(),
+        'à' | 'á' | 'â' | 'ã' | 'å' | 'ą' => "a".into(),
+        'ç' | 'ć' | 'č' => "c".into(),
+        'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => "e".into(),
+        'É' | 'È' => "E".into(),
+        'ì' | 'í' | 'î' | 'ï' => "i".into(),
+        'ł' => "l".into(),
+        'ñ' | 'ń' | 'ň' => "n".into(),
+        'ò' | 'ó' | 'ô' | 'õ' => "o".into(),
+        'ř' => "r".into(),
+        'š' | 'ś' => "s".into(),
+        'ù' | 'ú' | 'û' | 'ů' => "u".into(),
+        'ý' | 'ÿ' => "y".into(),
+        'ž' | 'ź' | 'ż' => "z".into(),
+        _ => letter.to_string(),
+    }
+}
+
+fn shortened(name: &str) -> String {
+    if name.len() <= MAX_MADE_NAME {
+        return name.to_owned();
+    }
+    // A kebab-case name is ASCII, so that every byte begins a character.
+    let head = &name[..MAX_MADE_NAME];
+    head.rsplit_once('-').map_or(head, |(words, _)| words).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_like_their_titles() {
+        for (text, name) in [
+            ("CA014: phishing-resistant MFA", "ca014-phishing-resistant-mfa"),
+            ("100 - <RING> - Admin protection", "policy-100-ring-admin-protection"),
+            (
+                "CA002-Global-IdentityProtection-iOSenAndroid",
+                "ca002-global-identity-protection-iosen-android",
+            ),
+            ("<EmergencyAccessAccountsGroup>", "emergency-access-accounts-group"),
+            ("Ärzte & Pflege", "aerzte-pflege"),
+            ("${azuread_group.CA-Persona-Groups[\"Admins\"].id}", "ca-persona-groups-admins"),
+            ("${data.azuread_service_principal.intune.client_id}", "intune"),
+            ("8072F500-ee01-4cc9-accc-230f11be2d5e", "policy-8072f500"),
+            ("除外", "policy"),
+            ("c12", "policy-c12"),
+        ] {
+            let mut names = Names::of_prelude();
+            let name = if name == "policy" { "policy-policy" } else { name };
+            assert_eq!(names.make(text, "policy"), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_never_the_languages() {
+        let mut names = Names::of_prelude();
+        assert_eq!(names.make("Guests", "group"), "guests-group");
+        assert_eq!(names.make("guests", "group"), "guests-2");
+        assert_eq!(names.make("Office 365", "group"), "office-365-group");
+        assert_eq!(names.make("always", "policy"), "always-policy");
+        assert_eq!(names.make("Windows", "network"), "windows-network");
+        let long = names.make(&"a long title ".repeat(30), "policy");
+        assert!(long.len() <= MAX_MADE_NAME && is_name(&long), "{long}");
+        assert_ne!(names.make(&"a long title ".repeat(30), "policy"), long);
+    }
+
+    #[test]
+    fn the_prelude_names_its_ids() {
+        let names = Names::of_prelude();
+        let role = names.object(ObjectKind::Role, "62E90394-69f5-4237-9190-012177145e10");
+        assert_eq!(role, Some("global-administrator"));
+        assert_eq!(names.object(ObjectKind::App, "Office365"), Some("office-365"));
+        assert_eq!(
+            names.object(ObjectKind::App, "MicrosoftAdminPortals"),
+            Some("microsoft-admin-portals")
+        );
+        let planner = names.object(ObjectKind::App, "09abbdfd-ed23-44ee-a2d9-a627aa1c90f3");
+        assert_eq!(planner, None, "a name of two apps is not the name of one");
+        let strength = names.strength("00000000-0000-0000-0000-000000000004");
+        assert_eq!(strength, Some("phishing-resistant"));
+        assert_eq!(
+            names.network(crate::entra::tables::COMPLIANT_NETWORK),
+            Some("all-compliant-networks")
+        );
+    }
+}
