@@ -1,8 +1,10 @@
 //! Where output goes: standard output and error, colours, how a run ends.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style as Paint};
@@ -61,12 +63,32 @@ impl From<ReadError> for Failure {
 pub(super) const RED: Paint = AnsiColor::BrightRed.on_default().bold();
 pub(super) const YELLOW: Paint = AnsiColor::Yellow.on_default().bold();
 pub(super) const GREEN: Paint = AnsiColor::Green.on_default().bold();
-pub(super) const BOLD: Paint = Paint::new().bold();
 pub(super) const DIM: Paint = Paint::new().dimmed();
+
+/// Standard output, in whole lines and large pieces; clones write to the same.
+#[derive(Clone)]
+pub(super) struct Output(Rc<RefCell<BufWriter<AutoStream<Stdout>>>>);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.borrow_mut().flush()
+    }
+}
+
+impl Output {
+    fn new(color: bool) -> Output {
+        let stream = stream(io::stdout(), color);
+        Output(Rc::new(RefCell::new(BufWriter::with_capacity(64 * 1024, stream))))
+    }
+}
 
 /// The two streams and how they may look.
 pub(super) struct Console {
-    out: BufWriter<AutoStream<Stdout>>,
+    out: Output,
     err: AutoStream<Stderr>,
     out_color: bool,
     err_color: bool,
@@ -91,7 +113,7 @@ impl Console {
         let out_color = wants_color(choice, AutoStream::choice(&io::stdout()));
         let err_color = wants_color(choice, AutoStream::choice(&io::stderr()));
         Console {
-            out: BufWriter::with_capacity(64 * 1024, stream(io::stdout(), out_color)),
+            out: Output::new(out_color),
             err: stream(io::stderr(), err_color),
             out_color,
             err_color,
@@ -99,7 +121,7 @@ impl Console {
     }
 
     /// Standard output.
-    pub(super) fn out(&mut self) -> &mut impl Write {
+    pub(super) fn out(&mut self) -> &mut Output {
         &mut self.out
     }
 
@@ -108,9 +130,9 @@ impl Console {
         painted(self.out_color, paint, text)
     }
 
-    /// Whether people watch standard error.
-    pub(super) fn is_watched(&self) -> bool {
-        io::stderr().is_terminal()
+    /// Whether people watch standard error while the output goes elsewhere.
+    pub(super) fn wants_progress(&self) -> bool {
+        io::stderr().is_terminal() && !io::stdout().is_terminal()
     }
 
     /// A finding on standard error.

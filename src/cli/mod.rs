@@ -4,9 +4,14 @@
 mod check;
 mod completions;
 mod console;
+mod decide;
+mod decider;
 mod fmt;
+mod input;
+mod line;
 mod load;
 mod man;
+mod names;
 mod new;
 mod options;
 
@@ -24,9 +29,10 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 5] = [
+const SUBCOMMANDS: [Subcommand; 6] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
+    Subcommand { command: decide::command, run: decide::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },
     Subcommand { command: man::command, run: man::run },

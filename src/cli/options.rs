@@ -53,3 +53,23 @@ pub(super) fn paths() -> Arg {
 pub(super) fn all_paths(matches: &ArgMatches, name: &str) -> Vec<PathBuf> {
     matches.get_many::<PathBuf>(name).into_iter().flatten().cloned().collect()
 }
+
+/// `--policies PATH`, once or several times
+pub(super) fn policies() -> Arg {
+    Arg::new("policies")
+        .long("policies")
+        .short('p')
+        .value_name("PATH")
+        .value_parser(value_parser!(PathBuf))
+        .action(ArgAction::Append)
+        .default_value("policies")
+        .help("Policy files, or folders that hold them")
+}
+
+/// `--as-if-enforced`
+pub(super) fn as_if_enforced() -> Arg {
+    Arg::new("as-if-enforced")
+        .long("as-if-enforced")
+        .action(ArgAction::SetTrue)
+        .help("Count report-only policies as on")
+}

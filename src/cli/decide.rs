@@ -1,0 +1,154 @@
+//! `latch decide`: a stream of sign-ins in, a decision for each out.
+
+use std::io::Write;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::console::{Console, Exit, Failure, clean_line};
+use crate::cli::decider::Decider;
+use crate::cli::input::{self, Input};
+use crate::cli::line;
+use crate::cli::options;
+use crate::decision::{Decision, Outcome};
+use crate::request::Request;
+use crate::request::json::Line;
+
+const EXAMPLES: &str = "\
+Examples:
+  latch decide -p policies sign-ins.jsonl
+  latch decide -p policies --geo country.mmdb --format json < sign-ins.jsonl > decisions.jsonl
+  tail -f sign-ins.jsonl | latch decide -p policies
+
+A line that is no sign-in ends the run with exit code 2; with --keep-going the run goes on, and ends with 2.";
+
+pub(super) fn command() -> Command {
+    let keep_going = Arg::new("keep-going")
+        .long("keep-going")
+        .action(ArgAction::SetTrue)
+        .help("Go on after a line that is no sign-in");
+    Command::new("decide")
+        .about("Decide sign-ins: one line each, and a summary")
+        .after_help(EXAMPLES)
+        .arg(input::argument())
+        .arg(options::policies())
+        .arg(options::as_if_enforced())
+        .arg(keep_going)
+        .arg(options::format())
+}
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, Failure> {
+    let mut run = Run {
+        decider: Decider::open(matches, console)?,
+        tally: Tally::default(),
+        json: options::wants_json(matches),
+    };
+    let Input { name, lines } = input::open(matches, console)?;
+    let progress = progress(console);
+    for line in lines {
+        let line = line.map_err(|error| input::failure(&name, error))?;
+        if let Err(message) = run.line(line, console)? {
+            console.error(format_args!("{name}: {message}"))?;
+            run.tally.bad += 1;
+            if !matches.get_flag("keep-going") {
+                return Ok(Exit::Unusable);
+            }
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    if !run.json {
+        run.tally.write(console)?;
+    }
+    Ok(if run.tally.bad == 0 { Exit::Fine } else { Exit::Unusable })
+}
+
+struct Run {
+    decider: Decider,
+    tally: Tally,
+    json: bool,
+}
+
+impl Run {
+    /// Decides a line and writes what came of it; the inner error is about the line.
+    fn line(&mut self, line: Line, console: &mut Console) -> Result<Result<(), String>, Failure> {
+        let number = line.number;
+        let decided = line
+            .request
+            .map_err(|error| error.to_string())
+            .and_then(|request| self.decider.decide(request));
+        match decided {
+            Ok((request, decision)) => {
+                self.tally.count(&decision);
+                self.write(&request, &decision, console)?;
+                Ok(Ok(()))
+            }
+            Err(message) => Ok(Err(format!("line {number}: {}", clean_line(&message)))),
+        }
+    }
+
+    fn write(
+        &self,
+        request: &Request,
+        decision: &Decision,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        let text = line::line(&self.decider.names, request, decision, console);
+        writeln!(console.out(), "{text}")?;
+        Ok(())
+    }
+}
+
+/// How many sign-ins had which outcome.
+#[derive(Debug, Default)]
+struct Tally {
+    open: u64,
+    step_up: u64,
+    blocked: u64,
+    unguarded: u64,
+    doubtful: u64,
+    bad: u64,
+}
+
+impl Tally {
+    fn count(&mut self, decision: &Decision) {
+        match decision.outcome {
+            Outcome::Open => self.open += 1,
+            Outcome::StepUp(_) => self.step_up += 1,
+            Outcome::Blocked(_) => self.blocked += 1,
+        }
+        self.unguarded += u64::from(decision.unguarded);
+        self.doubtful += u64::from(decision.assumption_matters);
+    }
+
+    fn write(&self, console: &mut Console) -> Result<(), Failure> {
+        let all = self.open + self.step_up + self.blocked;
+        let parts = [(self.open, "open"), (self.step_up, "step-up"), (self.blocked, "blocked")];
+        let parts: Vec<_> = parts.iter().map(|(count, word)| format!("{count} {word}")).collect();
+        writeln!(console.out(), "\n{all} sign-ins: {}", parts.join(", "))?;
+        let remarks = [
+            (self.unguarded, "met no policy at all"),
+            (self.doubtful, "hang on something that was not supplied"),
+            (self.bad, "could not be read"),
+        ];
+        for (count, what) in remarks.iter().filter(|(count, _)| *count > 0) {
+            writeln!(console.out(), "{count:>5} {what}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A counter with its rate, where people watch and the output does not run through their screen.
+fn progress(console: &Console) -> ProgressBar {
+    if !console.wants_progress() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{spinner} {pos} sign-ins, {per_sec}, {elapsed}");
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(200));
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

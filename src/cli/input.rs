@@ -1,0 +1,79 @@
+//! Where sign-ins come from: a file or standard input, read without ever keeping what could be told.
+
+use std::fs::File;
+use std::io::{self, BufReader, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches, value_parser};
+
+use crate::cli::console::{Console, Failure, Output};
+use crate::request::json::Lines;
+
+/// `[REQUESTS]`
+pub(super) fn argument() -> Arg {
+    Arg::new("requests")
+        .value_name("REQUESTS")
+        .value_parser(value_parser!(PathBuf))
+        .default_value("-")
+        .help("Sign-ins as JSON Lines, one a line; - is standard input")
+}
+
+/// Sign-ins with the name of what they are read from.
+pub(super) struct Input {
+    pub(super) name: String,
+    pub(super) lines: Lines<BufReader<FlushFirst>>,
+}
+
+/// Opens what the argument names.
+pub(super) fn open(matches: &ArgMatches, console: &mut Console) -> Result<Input, Failure> {
+    let path: &PathBuf = matches.get_one("requests").expect("it has a default");
+    let (name, inner) = if path.as_os_str() == "-" {
+        standard_input(console)?
+    } else {
+        (path.display().to_string(), file(path)?)
+    };
+    let first = FlushFirst { inner, output: console.out().clone() };
+    Ok(Input { name, lines: Lines::new(BufReader::with_capacity(64 * 1024, first)) })
+}
+
+fn standard_input(console: &mut Console) -> Result<(String, Box<dyn Read>), Failure> {
+    if io::stdin().is_terminal() {
+        console.note("reading sign-ins from standard input, one JSON object a line")?;
+    }
+    Ok(("standard input".to_owned(), Box::new(io::stdin().lock())))
+}
+
+fn file(path: &Path) -> Result<Box<dyn Read>, Failure> {
+    let failed = |error: io::Error| {
+        Failure::unusable(format_args!("cannot read {}: {error}", path.display()))
+    };
+    let file = File::open(path).map_err(failed)?;
+    // Opening a folder succeeds, and only reading it would not say which.
+    if file.metadata().map_err(failed)?.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(Box::new(file))
+}
+
+/// Whatever waits for more input has told all that it knows: so a stream of sign-ins is answered as it comes, and a
+/// file in large pieces.
+pub(super) struct FlushFirst {
+    inner: Box<dyn Read>,
+    output: Output,
+}
+
+impl Read for FlushFirst {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.output.flush()?;
+        self.inner.read(buffer)
+    }
+}
+
+/// What a failure to go on reading is: a reader of the output that went away, or the input itself.
+pub(super) fn failure(name: &str, error: io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Failure::Output(error)
+    } else {
+        Failure::unusable(format_args!("cannot read {name}: {error}"))
+    }
+}
