@@ -71,8 +71,12 @@
 //! device demands read `agent.kind`, unless the principal is known to be no agent.
 
 mod header;
+#[cfg(feature = "json")]
+pub mod json;
 #[cfg(test)]
 mod sample;
+#[cfg(feature = "json")]
+pub mod schema;
 mod words;
 
 pub use header::{ACR_PHISHING_RESISTANT, ACR_PREFIX};

@@ -10,6 +10,8 @@ pub mod moment;
 pub mod own;
 #[cfg(test)]
 pub(crate) mod random;
+#[cfg(feature = "json")]
+pub mod schema;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};

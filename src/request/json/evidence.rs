@@ -13,11 +13,11 @@ use crate::schema::method::{METHODS, Method};
 use crate::value::Timestamp;
 
 /// The keys of the evidence.
-pub(crate) const KEYS: [&str; 4] = ["proofs", "claims", "amr", "authTime"];
+const KEYS: [&str; 4] = ["proofs", "claims", "amr", "authTime"];
 /// The keys of a proof.
-pub(crate) const PROOF_KEYS: [&str; 6] = ["method", "time", "ago", "aaguid", "issuer", "policies"];
+const PROOF_KEYS: [&str; 6] = ["method", "time", "ago", "aaguid", "issuer", "policies"];
 /// The keys of a claim. `name` says the same as `id`, for what is known by a name.
-pub(crate) const CLAIM_KEYS: [&str; 5] = ["claim", "id", "name", "time", "ago"];
+const CLAIM_KEYS: [&str; 5] = ["claim", "id", "name", "time", "ago"];
 
 /// The values of RFC 8176 that name one method, and the method. The others say which factor was used but not which
 /// method (`otp`, `hwk`, `mfa`), or something that is no method here.

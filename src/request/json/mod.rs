@@ -41,6 +41,7 @@ use crate::value::{Slot, fold_case};
 use at::At;
 pub use error::JsonError;
 use error::Step;
+pub(crate) use evidence::{AMR, claimed};
 pub use lines::{Line, Lines};
 pub use strict::{MAX_DEPTH, MAX_MEMBERS};
 pub use write::write;
