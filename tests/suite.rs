@@ -1,3 +1,4 @@
 //! The one test binary: every suite is a module here, so that it links once.
 
+mod spec;
 mod tidy;
