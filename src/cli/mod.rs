@@ -7,6 +7,7 @@ mod console;
 mod decide;
 mod decider;
 mod fmt;
+mod import;
 mod input;
 mod line;
 mod load;
@@ -29,10 +30,11 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 6] = [
+const SUBCOMMANDS: [Subcommand; 7] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
+    Subcommand { command: import::command, run: import::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },
     Subcommand { command: man::command, run: man::run },

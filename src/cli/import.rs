@@ -1,0 +1,119 @@
+//! `latch import entra`: exports of Microsoft Entra as policy files.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use crate::cli::console::{Console, DIM, Exit, Failure, clean, clean_line};
+use crate::cli::options;
+use crate::entra::{self, Counts, Imported};
+
+const EXAMPLES: &str = "\
+Examples:
+  latch import entra tenant-export/ -o policies
+  latch import entra policies.json namedLocations.json groups.json -o policies --force
+
+Reads what Microsoft Graph gives out: policies, named locations, authentication strengths, and groups, users and apps
+for their names; single objects, arrays, `value` envelopes, JSON Lines, whole folders. A policy that cannot be
+represented exactly is refused, with the field and the reason, and the exit code is 1.";
+
+pub(super) fn command() -> Command {
+    let output = Arg::new("output")
+        .long("output")
+        .short('o')
+        .value_name("DIR")
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
+        .help("The folder to write policy files to");
+    let force = Arg::new("force")
+        .long("force")
+        .action(ArgAction::SetTrue)
+        .help("Overwrite files that are there already");
+    let quiet = Arg::new("quiet")
+        .long("quiet")
+        .short('q')
+        .action(ArgAction::SetTrue)
+        .help("Tell refusals and counts, but no notes");
+    let entra = Command::new("entra")
+        .about("Read exports of Microsoft Entra conditional access")
+        .after_help(EXAMPLES)
+        .arg(options::paths().help("Files of an export, or folders that hold them"))
+        .args([output, force, quiet]);
+    Command::new("import")
+        .about("Make policy files of what another system exports")
+        .after_help(EXAMPLES)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(entra)
+}
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, Failure> {
+    let (_, matches) = matches.subcommand().expect("clap demands a subcommand");
+    let export = entra::read(&options::all_paths(matches, "paths")).map_err(Failure::unusable)?;
+    let imported = entra::import(&export);
+    let folder: &PathBuf = matches.get_one("output").expect("clap demands a folder");
+    if imported.files.is_empty() {
+        tell(&imported, matches.get_flag("quiet"), console)?;
+        return Err(Failure::unusable("there is no policy to write"));
+    }
+    write(folder, &imported, matches.get_flag("force"), console)?;
+    tell(&imported, matches.get_flag("quiet"), console)?;
+    Ok(if imported.refused.is_empty() { Exit::Fine } else { Exit::Findings })
+}
+
+/// Writes all files, or none if one is in the way.
+fn write(
+    folder: &Path,
+    imported: &Imported,
+    force: bool,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let taken = imported.files.iter().map(|(name, _)| folder.join(name)).find(|it| it.exists());
+    if let Some(path) = taken.filter(|_| !force) {
+        let path = path.display();
+        return Err(Failure::unusable(format_args!(
+            "{path} is there already; --force overwrites it"
+        )));
+    }
+    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    for (name, text) in &imported.files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| failed(&path, &error))?;
+        writeln!(console.out(), "wrote {}", clean_line(&path.display().to_string()))?;
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    Failure::unusable(format_args!("cannot write {}: {error}", path.display()))
+}
+
+/// Notes and refusals on standard error, counts on standard output.
+fn tell(imported: &Imported, quiet: bool, console: &mut Console) -> Result<(), Failure> {
+    for note in imported.notes.iter().filter(|_| !quiet) {
+        console.note(clean(&note.to_string()))?;
+    }
+    for refusal in &imported.refused {
+        console.note(clean(&refusal.to_string()))?;
+    }
+    let Counts { files, policies, refused, repeated, networks, strengths, named, unnamed, .. } =
+        &imported.counts;
+    let out = console.out();
+    writeln!(
+        out,
+        "{policies} policies, {networks} networks and {strengths} strengths from {files} files"
+    )?;
+    writeln!(out, "{named} objects by name, {unnamed} by id alone")?;
+    let told = [(*refused, "policies refused"), (*repeated, "policies given twice, taken once")];
+    for (count, what) in told.iter().filter(|(count, _)| *count > 0) {
+        writeln!(out, "{count} {what}")?;
+    }
+    for (kind, count) in &imported.counts.skipped {
+        let text = format!("{count} of {kind} passed over: policies do not use them");
+        let text = console.paint(DIM, clean_line(&text));
+        writeln!(console.out(), "{text}")?;
+    }
+    Ok(())
+}
