@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use crate::cli::console::{Console, Exit, Failure};
+use crate::cli::console::{Console, Exit, Failure, counted};
 use crate::cli::load::{self, Loaded};
 use crate::cli::options;
 use crate::diagnostic::Diagnostic;
@@ -61,10 +61,10 @@ fn write_json(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
 fn what_is_fine(loaded: &Loaded) -> String {
     let set = &loaded.set;
     format!(
-        "no mistakes: {} policies, {} tests, {} asserts in {} files",
-        set.policies.len(),
-        set.tests.len(),
-        set.asserts.len(),
-        loaded.files
+        "no mistakes: {}, {}, {} in {}",
+        counted(set.policies.len(), "policy", "policies"),
+        counted(set.tests.len(), "test", "tests"),
+        counted(set.asserts.len(), "assert", "asserts"),
+        counted(loaded.files, "file", "files")
     )
 }

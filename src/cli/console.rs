@@ -198,3 +198,8 @@ pub(super) fn clean_line(text: &str) -> String {
     let line = |character| if matches!(character, '\n' | '\t') { ' ' } else { character };
     text.chars().map(render::visible).map(line).collect()
 }
+
+/// `1 policy`, `2 policies`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::cli::console::{Console, DIM, Exit, Failure, clean, clean_line};
+use crate::cli::console::{Console, DIM, Exit, Failure, clean, clean_line, counted};
 use crate::cli::options;
 use crate::entra::{self, Counts, Imported};
 
@@ -100,15 +100,16 @@ fn tell(imported: &Imported, quiet: bool, console: &mut Console) -> Result<(), F
     }
     let Counts { files, policies, refused, repeated, networks, strengths, named, unnamed, .. } =
         &imported.counts;
+    let read = counted(*files, "file", "files");
+    let policies = counted(*policies, "policy", "policies");
+    let networks = counted(*networks, "network", "networks");
+    let strengths = counted(*strengths, "strength", "strengths");
     let out = console.out();
-    writeln!(
-        out,
-        "{policies} policies, {networks} networks and {strengths} strengths from {files} files"
-    )?;
-    writeln!(out, "{named} objects by name, {unnamed} by id alone")?;
-    let told = [(*refused, "policies refused"), (*repeated, "policies given twice, taken once")];
-    for (count, what) in told.iter().filter(|(count, _)| *count > 0) {
-        writeln!(out, "{count} {what}")?;
+    writeln!(out, "{policies}, {networks} and {strengths} from {read}")?;
+    writeln!(out, "{} by name, {unnamed} by id alone", counted(*named, "object", "objects"))?;
+    let told = [(*refused, "refused"), (*repeated, "given twice, taken once")];
+    for (count, what) in told.into_iter().filter(|(count, _)| *count > 0) {
+        writeln!(out, "{} {what}", counted(count, "policy", "policies"))?;
     }
     for (kind, count) in &imported.counts.skipped {
         let text = format!("{count} of {kind} passed over: policies do not use them");
