@@ -17,6 +17,9 @@ pub const MAX_DEPTH: usize = 2 * crate::syntax::limits::MAX_NESTING;
 /// How many errors of one set are told one by one: more than anyone reads at once.
 pub const MAX_ERRORS: usize = 200;
 
+/// The most characters of a message, a note or a help: some ten lines of a terminal.
+pub const MAX_TEXT: usize = 800;
+
 /// The longest word for which a similar one is looked for: twice the longest name of the prelude.
 pub const MAX_SUGGESTION_LENGTH: usize = 64;
 

@@ -23,7 +23,20 @@ pub fn resolve(sources: &Sources, files: &[File], diagnostics: &mut Vec<Diagnost
     checker.expand_lets();
     let policies = checker.policies();
     let rest = checker.rest(files, &policies);
-    checker.finish(policies, rest)
+    let lets = checker.lets.values().flatten().count();
+    let set = checker.finish(policies, rest);
+    let written = files.iter().map(|file| file.items.len()).sum::<usize>();
+    let told = diagnostics.iter().any(Diagnostic::is_error);
+    assert!(told || count(&set) + lets == written, "whatever has no meaning has been told");
+    set
+}
+
+/// How many items of the files are in the set.
+fn count(set: &PolicySet) -> usize {
+    let named = set.networks.iter().filter(|network| !network.anonymous).count();
+    let items = [set.policies.len(), named, set.strengths.len(), set.objects.len()];
+    let others = [set.own_attributes.len(), set.archetypes.len(), set.asserts.len()];
+    items.iter().chain(&others).sum::<usize>() + set.tests.len()
 }
 
 /// The items that are no policies and hold conditions or requests.

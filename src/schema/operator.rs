@@ -40,7 +40,7 @@ pub const OPERATORS: &[Row] = &[
     Row { operator: O::StartsWith, spelling: "starts with", negated: Some("not starts with"), takes: is_text, doc: "Begins with this text, whatever its case." },
     Row { operator: O::EndsWith, spelling: "ends with", negated: Some("not ends with"), takes: is_text, doc: "Ends with this text, whatever its case." },
     Row { operator: O::Contains, spelling: "contains", negated: Some("not contains"), takes: takes_contains, doc: "Has this text in it; for a set, has this whole member." },
-    Row { operator: O::Between, spelling: "between", negated: Some("not between"), takes: takes_between, doc: "From the first value up to, but not including, the second; times of day may wrap past midnight. For numbers and dates the second is included." },
+    Row { operator: O::Between, spelling: "between", negated: Some("not between"), takes: takes_between, doc: "From the first value up to, but not including, the second; times of day may wrap past midnight. For numbers, durations, versions and dates the second is included." },
 ];
 
 impl Operator {

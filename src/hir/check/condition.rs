@@ -2,6 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
+use crate::hir::check::literal::takes;
+use crate::hir::check::subject::Subject;
 use crate::hir::limits::MAX_EXPANSION;
 use crate::hir::resolve::names::NameKind;
 use crate::hir::{Condition, ConditionKind, Predicate, Probe, codes};
@@ -14,7 +16,10 @@ impl Checker<'_, '_> {
     /// What a condition means.
     pub(super) fn condition(&mut self, written: &ast::Condition) -> Option<Condition> {
         let span = written.span();
-        self.charge(1, span)?;
+        // A word alone may be a `let`, which leaves no node of its own.
+        if !matches!(written, ast::Condition::Bare(_)) {
+            self.charge(1, span)?;
+        }
         match written {
             ast::Condition::Always(_) => Some(Condition { kind: ConditionKind::Always, span }),
             ast::Condition::Never(_) => Some(Condition { kind: ConditionKind::Never, span }),
@@ -55,8 +60,9 @@ impl Checker<'_, '_> {
         }
         let subject = self.subject(name)?;
         if subject.kind != Kind::Boolean {
-            return self.report.refuse(no_truth(name, subject.kind));
+            return self.report.refuse(no_truth(name, &subject));
         }
+        self.charge(1, name.span)?;
         Some(test(subject.id, Predicate::Holds, name.span))
     }
 
@@ -118,15 +124,15 @@ pub(super) fn test(attribute: AttributeId, predicate: Predicate, span: Span) -> 
     Condition { kind: ConditionKind::Test(Probe { attribute, predicate }), span }
 }
 
-fn no_truth(name: &ast::Name, kind: Kind) -> Diagnostic {
+fn no_truth(name: &ast::Name, subject: &Subject<'_>) -> Diagnostic {
     let operators: Vec<&str> =
-        OPERATORS.iter().filter(|row| (row.takes)(kind)).map(|row| row.spelling).collect();
+        OPERATORS.iter().filter(|row| (row.takes)(subject.kind)).map(|row| row.spelling).collect();
     let example = operators.first().copied().unwrap_or("is");
     Diagnostic::error(
         codes::NOT_A_CONDITION,
         name.span,
         format!("`{}` is neither true nor false by itself", name.node),
     )
-    .note(format!("`{}` takes {}", name.node, super::literal::takes(kind)))
+    .note(format!("`{}` takes {}", name.node, takes(subject)))
     .help(format!("compare it: `{} {example} …`", name.node))
 }

@@ -31,7 +31,7 @@ pub(super) struct Facts {
     /// Sets of ids.
     pub(super) lists: BTreeMap<Attribute, Listed>,
     /// The ids of the apps asked for.
-    pub(super) apps: Vec<String>,
+    pub(super) apps: BTreeSet<String>,
     /// Whether they are resources of agents.
     pub(super) agent_resource: Slot<bool>,
     /// Custom security attributes, by whose they are.
@@ -86,8 +86,9 @@ impl Facts {
         app || self.lists.contains_key(&attribute) || self.custom.contains_key(&attribute)
     }
 
-    /// The request; what was said to be not supplied stays so, whatever becomes of the rest.
-    pub(super) fn build(mut self) -> Result<Request, RequestError> {
+    /// The request; what was said to be not supplied stays so, whatever becomes of the rest. The rest are the
+    /// attributes of the table and the own ones.
+    pub(super) fn build(mut self, own_attributes: &[&str]) -> Result<Request, RequestError> {
         self.settle_apps();
         self.settle_custom();
         let lists = std::mem::take(&mut self.lists).into_iter();
@@ -95,6 +96,9 @@ impl Facts {
         let mut builder = Request::builder();
         for (attribute, slot) in &self.slots {
             builder = builder.slot(*attribute, slot.clone());
+        }
+        for name in own_attributes.iter().filter(|_| self.rest_absent) {
+            builder = builder.own(*name, Slot::Absent);
         }
         for (name, slot) in self.own {
             builder = builder.own(name, slot);

@@ -221,14 +221,12 @@ type Lonely = (Span, &'static str, &'static str);
 fn find_lonely(grant: &ast::Grant, company: Company, every_time: bool, lonely: &mut Vec<Lonely>) {
     match grant {
         ast::Grant::And(parts) => {
-            let factors: Vec<bool> =
-                parts.iter().map(|part| demands(part, &["mfa", "strength"])).collect();
-            let strengths: Vec<bool> =
-                parts.iter().map(|part| demands(part, &["strength"])).collect();
+            let factors = others(parts.iter().map(|part| demands(part, &["mfa", "strength"])));
+            let strengths = others(parts.iter().map(|part| demands(part, &["strength"])));
             for (at, part) in parts.iter().enumerate() {
                 let company = Company {
-                    factors: company.factors || another(&factors, at),
-                    strength: company.strength || another(&strengths, at),
+                    factors: company.factors || factors[at],
+                    strength: company.strength || strengths[at],
                 };
                 find_lonely(part, company, every_time, lonely);
             }
@@ -240,10 +238,11 @@ fn find_lonely(grant: &ast::Grant, company: Company, every_time: bool, lonely: &
     }
 }
 
-/// Whether any but the one at `at` is true.
-fn another(truths: &[bool], at: usize) -> bool {
-    let mut true_ones = truths.iter().enumerate().filter(|(_, truth)| **truth);
-    true_ones.any(|(other, _)| other != at)
+/// Of each whether another one is true.
+fn others(truths: impl Iterator<Item = bool>) -> Vec<bool> {
+    let truths: Vec<bool> = truths.collect();
+    let count = truths.iter().filter(|truth| **truth).count();
+    truths.into_iter().map(|truth| count > usize::from(truth)).collect()
 }
 
 fn missing(atom: &ast::GrantAtom, company: Company, every_time: bool) -> Option<Lonely> {

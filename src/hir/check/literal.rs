@@ -2,10 +2,11 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
+use crate::hir::check::members::{object_kind, taken_nouns};
 use crate::hir::check::subject::Subject;
 use crate::hir::codes;
-use crate::hir::resolve::vocabulary::{joined, kind_words, listed};
-use crate::schema::attribute::Kind;
+use crate::hir::resolve::vocabulary::{kind_words, listed};
+use crate::schema::attribute::{Attribute, AttributeId, Kind};
 use crate::source::Span;
 use crate::syntax::ast::{Literal, LiteralValue, Operand};
 use crate::value::duration_text;
@@ -77,13 +78,13 @@ impl Checker<'_, '_> {
         let mut diagnostic = match &literal.value {
             LiteralValue::Word(word) if self.meaning_of(word).is_some() => {
                 let what = self.meaning_of(word).unwrap_or_default();
-                let message = format!("`{word}` is {what}; `{name}` takes {}", takes(subject.kind));
+                let message = format!("`{word}` is {what}; `{name}` takes {}", takes(subject));
                 Diagnostic::error(codes::WRONG_VALUE, literal.span, message)
             }
             _ => {
                 let message = format!("`{written}` is no value of `{name}`");
                 Diagnostic::error(codes::WRONG_VALUE, literal.span, message)
-                    .note(format!("`{name}` takes {}", takes(subject.kind)))
+                    .note(format!("`{name}` takes {}", takes(subject)))
             }
         };
         if let Some(mended) = self.mended_value(subject, literal) {
@@ -110,28 +111,32 @@ impl Checker<'_, '_> {
     }
 }
 
-/// What an attribute of that kind takes, for the end of a sentence.
-pub(super) fn takes(kind: Kind) -> String {
-    let words = kind_words(kind);
-    let text = match kind {
-        Kind::Enumeration(_) | Kind::Ordered(_) | Kind::EnumerationSet(_) => "",
-        Kind::Boolean | Kind::Weekday => "",
-        Kind::Members | Kind::Apps => "names of directory objects",
-        Kind::Identifier | Kind::Identifiers => "names of directory objects and ids in quotes",
-        Kind::Address => "addresses, like `203.0.113.0/24`",
-        Kind::Networks => "names of networks",
-        Kind::Country => "country codes, like `DE`",
-        Kind::Integer => "whole numbers",
-        Kind::Text | Kind::TextSet | Kind::Custom => "text in quotes",
-        Kind::Version => "versions in quotes, like `\"10.0.22631\"`",
-        Kind::Instant => "times of day, like `08:00`",
-        Kind::Date => "dates, like `2026-11-23`",
-        Kind::Duration => "durations, like `15 minutes`",
-    };
-    if words.is_empty() { text.to_owned() } else { listed(words.iter().copied()) }
+/// What an attribute takes, for the end of a sentence.
+pub(super) fn takes(subject: &Subject<'_>) -> String {
+    let words = kind_words(subject.kind);
+    if !words.is_empty() {
+        return listed(words.iter().copied());
+    }
+    match subject.kind {
+        Kind::Members | Kind::Apps | Kind::Identifier | Kind::Identifiers => members_taken(subject),
+        Kind::Enumeration(_) | Kind::Ordered(_) | Kind::EnumerationSet(_) => String::new(),
+        Kind::Boolean => String::new(),
+        Kind::Weekday => String::new(),
+        Kind::Address => "addresses, like `203.0.113.0/24`".to_owned(),
+        Kind::Networks => "networks by name".to_owned(),
+        Kind::Country => "country codes, like `DE`".to_owned(),
+        Kind::Integer => "whole numbers".to_owned(),
+        Kind::Text | Kind::TextSet | Kind::Custom => "text in quotes".to_owned(),
+        Kind::Version => "versions in quotes, like `\"10.0.22631\"`".to_owned(),
+        Kind::Instant => "times of day, like `08:00`".to_owned(),
+        Kind::Date => "dates, like `2026-11-23`".to_owned(),
+        Kind::Duration => "durations, like `15 minutes`".to_owned(),
+    }
 }
 
-/// `"users, groups and roles"`, for messages.
-pub(super) fn nouns<const N: usize>(nouns: [&str; N]) -> String {
-    joined(nouns.map(str::to_owned).to_vec())
+fn members_taken(subject: &Subject<'_>) -> String {
+    match subject.id {
+        AttributeId::BuiltIn(Attribute::User) => "users, groups and roles by name".to_owned(),
+        _ => format!("{}, by name or by id in quotes", taken_nouns(&[object_kind(subject.id)])),
+    }
 }

@@ -6,7 +6,6 @@ use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
 use crate::hir::check::comparison::Compared;
 use crate::hir::check::country::country_code;
-use crate::hir::check::literal::nouns;
 use crate::hir::check::network::address_range;
 use crate::hir::check::object::directory_id;
 use crate::hir::check::people::user_words;
@@ -211,9 +210,8 @@ impl Checker<'_, '_> {
             return self.wrong_value(subject, member);
         };
         if word == TRUSTED {
-            let ids = self.trusted_networks(member.span);
-            self.charge(ids.len(), member.span)?;
-            return Some(ids);
+            self.charge(self.tables.networks.len(), member.span)?;
+            return Some(self.trusted_networks(member.span));
         }
         self.named_network(subject, word, member.span).map(|id| vec![id])
     }
@@ -307,14 +305,17 @@ pub(super) fn object_kind(attribute: AttributeId) -> ObjectKind {
         AttributeId::BuiltIn(Attribute::UserId) => ObjectKind::User,
         AttributeId::BuiltIn(Attribute::UserGroups) => ObjectKind::Group,
         AttributeId::BuiltIn(Attribute::UserRoles) => ObjectKind::Role,
-        AttributeId::BuiltIn(Attribute::ServicePrincipalId) => ObjectKind::ServicePrincipal,
-        AttributeId::BuiltIn(Attribute::AgentId) => ObjectKind::Agent,
+        AttributeId::BuiltIn(Attribute::App) => ObjectKind::App,
+        AttributeId::BuiltIn(Attribute::ServicePrincipal | Attribute::ServicePrincipalId) => {
+            ObjectKind::ServicePrincipal
+        }
+        AttributeId::BuiltIn(Attribute::Agent | Attribute::AgentId) => ObjectKind::Agent,
         AttributeId::BuiltIn(_) | AttributeId::Own(_) => ObjectKind::Tenant,
     }
 }
 
 /// `users, groups and roles`
-fn taken_nouns(kinds: &[ObjectKind]) -> String {
+pub(super) fn taken_nouns(kinds: &[ObjectKind]) -> String {
     match kinds {
         [ObjectKind::App] => "apps".to_owned(),
         [ObjectKind::ServicePrincipal] => "service principals".to_owned(),
@@ -324,6 +325,6 @@ fn taken_nouns(kinds: &[ObjectKind]) -> String {
         [ObjectKind::User] => "users".to_owned(),
         [ObjectKind::Group] => "groups".to_owned(),
         [ObjectKind::Role] => "roles".to_owned(),
-        _ => nouns(["users", "groups", "roles"]),
+        _ => "users, groups and roles".to_owned(),
     }
 }

@@ -176,8 +176,7 @@ impl Checker<'_, '_> {
                 let ids = self.object_ids(subject, member, ObjectKind::App)?;
                 self.check_apps(facts, span)?;
                 facts.places.insert(Attribute::App.name().to_owned(), span);
-                let first = ids.into_iter().next().filter(|id| !facts.apps.contains(id));
-                facts.apps.extend(first);
+                facts.apps.extend(ids.into_iter().next());
                 Some(())
             }
         }
@@ -195,6 +194,7 @@ impl Checker<'_, '_> {
             return self.wrong_value(subject, member);
         };
         let names = if word == TRUSTED {
+            self.charge(self.tables.networks.len(), span)?;
             self.trusted_names(negated, span)?
         } else {
             self.named_network(subject, word, span)?;

@@ -1,5 +1,7 @@
 //! Names of directory objects, and attributes of the organisation's own.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::remarks::remarks;
 use crate::hir::resolve::report::Report;
@@ -18,11 +20,11 @@ pub(super) fn object(
     let remarks = remarks(item, report);
     let kind = object.kind.node;
     let good_emergency = check_emergency(object, report);
-    let mut ids = Vec::new();
+    let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
     let mut good_ids = true;
     for id in &object.ids {
         match directory_id(kind, id, report) {
-            Some(id) if !ids.contains(&id) => ids.push(id),
+            Some(id) if seen.insert(id.clone()) => ids.push(id),
             Some(_) => {}
             None => good_ids = false,
         }

@@ -3,12 +3,12 @@
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
 use crate::hir::check::subject::Subject;
-use crate::hir::resolve::names::NameKind;
 use crate::hir::resolve::vocabulary::{ANYONE, GUESTS};
-use crate::hir::{People, codes};
+use crate::hir::{Object, People, codes};
 use crate::schema::attribute::USER_TYPES;
 use crate::source::Span;
 use crate::syntax::ast::{Literal, LiteralValue, ObjectKind};
+use crate::value::canonical_id;
 
 /// The kinds of objects that users are matched by.
 pub(super) const KINDS: [ObjectKind; 3] = [ObjectKind::User, ObjectKind::Group, ObjectKind::Role];
@@ -58,6 +58,14 @@ impl Checker<'_, '_> {
         Some(())
     }
 
+    /// The user, group or role that has this id.
+    fn person_with_id(&self, id: &str) -> Option<&Object> {
+        let id = canonical_id(id);
+        let idle = self.report.is_full();
+        let mut objects = self.tables.objects.iter().map(|(_, object)| object).filter(|_| !idle);
+        objects.find(|object| KINDS.contains(&object.kind) && object.ids.contains(&id))
+    }
+
     /// Tells that an id in quotes does not say of what it is one.
     pub(super) fn id_of_unknown_kind<T>(
         &mut self,
@@ -65,10 +73,7 @@ impl Checker<'_, '_> {
         id: &str,
         span: Span,
     ) -> Option<T> {
-        let names = self.names.of_kinds(|kind| KINDS.map(NameKind::Object).contains(&kind));
-        let known = names
-            .filter_map(|name| self.tables.objects.get(name))
-            .find(|object| object.ids.contains(&crate::value::canonical_id(id)));
+        let known = self.person_with_id(id);
         let message = format!("`{id}` may be the id of a user, a group or a role");
         let diagnostic = Diagnostic::error(codes::ID_OF_UNKNOWN_KIND, span, message);
         let name = subject.name;

@@ -1,9 +1,12 @@
 //! What stands before an item: its documentation and its annotations.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::hir::resolve::report::Report;
 use crate::hir::resolve::vocabulary::listed;
 use crate::hir::{Remarks, codes};
+use crate::source::Span;
 use crate::syntax::ast;
 
 /// The annotations there are, and whether the value of each is a date.
@@ -20,35 +23,32 @@ const ANNOTATIONS: [(&str, bool); 7] = [
 /// The documentation and annotations of an item. A bad annotation leaves the item its meaning.
 pub(super) fn remarks(item: &ast::Item, report: &mut Report<'_>) -> Remarks {
     let docs: Vec<&str> = item.docs.iter().map(|line| line.node.as_str()).collect();
+    let mut seen = BTreeMap::new();
     let mut annotations: Vec<(String, String)> = Vec::new();
-    for (at, annotation) in item.annotations.iter().enumerate() {
-        let before = &item.annotations[..at];
-        if is_good(annotation, before, report) {
-            annotations.push((annotation.name.node.clone(), annotation.value.node.clone()));
+    for annotation in &item.annotations {
+        let name = &annotation.name;
+        if let Some(first) = seen.insert(name.node.as_str(), name.span) {
+            report.tell(repeated(name, first));
+        } else if is_good(annotation, report) {
+            annotations.push((name.node.clone(), annotation.value.node.clone()));
         }
     }
     Remarks { docs: docs.join("\n"), annotations }
 }
 
-fn is_good(
-    annotation: &ast::Annotation,
-    before: &[ast::Annotation],
-    report: &mut Report<'_>,
-) -> bool {
+fn repeated(name: &ast::Name, first: Span) -> Diagnostic {
+    let message = format!("`@{}` stands twice", name.node);
+    Diagnostic::error(codes::REPEATED_ANNOTATION, name.span, message)
+        .label(first, "first here")
+        .help("keep one of them")
+}
+
+fn is_good(annotation: &ast::Annotation, report: &mut Report<'_>) -> bool {
     let name = &annotation.name;
     let Some((_, dated)) = ANNOTATIONS.iter().find(|(known, _)| *known == name.node) else {
         report.tell_unknown(name);
         return false;
     };
-    if let Some(first) = before.iter().find(|first| first.name.node == name.node) {
-        let message = format!("`@{}` stands twice", name.node);
-        report.tell(
-            Diagnostic::error(codes::REPEATED_ANNOTATION, name.span, message)
-                .label(first.name.span, "first here")
-                .help("keep one of them"),
-        );
-        return false;
-    }
     if *dated && !is_date(&annotation.value.node) {
         let message = format!("`{}` is no date", annotation.value.node);
         report.tell(

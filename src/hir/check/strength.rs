@@ -1,5 +1,7 @@
 //! Authentication strengths.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::method::method_use;
 use crate::hir::check::object::directory_id;
@@ -48,13 +50,13 @@ fn combination(line: &ast::Combination, report: &mut Report<'_>) -> Option<Combi
     let read: Vec<Option<MethodUse>> =
         line.methods.iter().map(|method| method_use(method, report)).collect();
     let mut good = true;
-    for (at, method) in line.methods.iter().enumerate() {
-        let same = |other: &&ast::MethodUse| other.method.node == method.method.node;
-        let Some(first) = line.methods[..at].iter().find(same) else { continue };
-        let message = format!("`{}` stands twice in one combination", method.method.node);
+    let mut seen = BTreeMap::new();
+    for ast::MethodUse { method, .. } in &line.methods {
+        let Some(first) = seen.insert(method.node.as_str(), method.span) else { continue };
+        let message = format!("`{}` stands twice in one combination", method.node);
         report.tell(
-            Diagnostic::error(codes::REPEATED_METHOD, method.method.span, message)
-                .label(first.method.span, "first here")
+            Diagnostic::error(codes::REPEATED_METHOD, method.span, message)
+                .label(first, "first here")
                 .note("a combination is of different methods, each proven once"),
         );
         good = false;

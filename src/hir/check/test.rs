@@ -87,7 +87,8 @@ impl Checker<'_, '_> {
     fn request(&mut self, facts: Facts, title: &Name) -> Option<Request> {
         self.check_facts(&facts)?;
         let places = facts.places.clone();
-        match facts.build() {
+        let own = self.tables.own_attributes.iter().map(|(_, own)| own.name.as_str());
+        match facts.build(&own.collect::<Vec<&str>>()) {
             Ok(request) => Some(request),
             Err(RequestError { attribute, message }) => {
                 let span = places.get(&attribute).copied().unwrap_or(title.span);

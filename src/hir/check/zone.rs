@@ -49,7 +49,9 @@ impl Checker<'_, '_> {
         if let Ok(zone) = tz::db().get(name) {
             return Some(Zone(zone.iana_name().unwrap_or(name).to_owned()));
         }
-        let all: Vec<String> = tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        let idle = self.report.is_full();
+        let available = tz::db().available().filter(|_| !idle);
+        let all: Vec<String> = available.map(|name| name.as_str().to_owned()).collect();
         let near = nearest_zone(name, &all)
             .or_else(|| self.report.nearest(name, all.iter().map(String::as_str)));
         let message = format!("there is no time zone `{name}`");

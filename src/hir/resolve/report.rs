@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::codes;
-use crate::hir::limits::{MAX_COMPARISONS, MAX_ERRORS, MAX_SUGGESTION_LENGTH};
+use crate::hir::limits::{MAX_COMPARISONS, MAX_ERRORS, MAX_SUGGESTION_LENGTH, MAX_TEXT};
 use crate::source::Span;
 
 /// Collects findings. A function that answers `None` has told why, here or where a name was declared.
@@ -22,7 +22,7 @@ impl<'d> Report<'d> {
     pub(in crate::hir) fn tell(&mut self, diagnostic: Diagnostic) {
         self.told += 1;
         if self.told <= MAX_ERRORS {
-            self.diagnostics.push(diagnostic);
+            self.diagnostics.push(shortened(diagnostic));
         } else if self.told == MAX_ERRORS + 1 {
             let span = diagnostic.primary.span;
             let message = format!("there are more than {MAX_ERRORS} errors of meaning");
@@ -39,9 +39,14 @@ impl<'d> Report<'d> {
         None
     }
 
+    /// Whether nothing more will be told: looking for help is idle then.
+    pub(in crate::hir) fn is_full(&self) -> bool {
+        self.told > MAX_ERRORS
+    }
+
     /// Whether something was already said about exactly this place.
     pub(in crate::hir) fn is_told(&self, span: Span) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.primary.span == span)
+        !self.is_full() && self.diagnostics.iter().any(|diagnostic| diagnostic.primary.span == span)
     }
 
     /// The candidate that was probably meant: few letters differ, or it is the longer name of the same thing.
@@ -50,7 +55,7 @@ impl<'d> Report<'d> {
         word: &str,
         candidates: impl IntoIterator<Item = &'c str>,
     ) -> Option<&'c str> {
-        if word.len() > MAX_SUGGESTION_LENGTH || self.told > MAX_ERRORS {
+        if word.len() > MAX_SUGGESTION_LENGTH || self.is_full() {
             return None;
         }
         let word = word.to_ascii_lowercase();
@@ -74,6 +79,18 @@ impl<'d> Report<'d> {
         let distance = strsim::damerau_levenshtein(word, &candidate.to_ascii_lowercase());
         (distance <= most).then_some(distance)
     }
+}
+
+/// Texts quote what was written, and what was written may be megabytes.
+fn shortened(mut diagnostic: Diagnostic) -> Diagnostic {
+    let texts = [&mut diagnostic.message].into_iter().chain(&mut diagnostic.notes);
+    for text in texts.chain(&mut diagnostic.help) {
+        if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+            text.truncate(end);
+            text.push('…');
+        }
+    }
+    diagnostic
 }
 
 /// How many letters of a word may differ from what was meant: one in four, at least one.

@@ -1,9 +1,13 @@
 //! Policy texts and what they mean, or why they mean nothing.
 
+mod limits;
 mod meaning;
+mod mistakes;
+mod order;
+mod requests;
 
 use crate::diagnostic::Diagnostic;
-use crate::hir::{PolicySet, resolve};
+use crate::hir::{Condition, ConditionKind, PolicySet, resolve};
 use crate::source::Sources;
 use crate::syntax::parse;
 
@@ -26,12 +30,11 @@ fn read(texts: &[&str]) -> (Sources, PolicySet, Vec<Diagnostic>) {
     (sources, set, diagnostics)
 }
 
-/// Everything that is said, a line each: code, words at the place, message, help.
-fn told(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+/// Everything that is said, a line each: code, words at the place, message.
+fn told(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<String> {
     let line = |it: &Diagnostic| {
         let words = sources.text(it.primary.span);
-        let help = it.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
-        format!("{} [{words}] {}{help}\n", it.code.id, it.message)
+        format!("{} [{words}] {}", it.code.id, it.message)
     };
     diagnostics.iter().map(line).collect()
 }
@@ -39,6 +42,25 @@ fn told(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
 /// What a text means that nothing is wrong with.
 fn good(text: &str) -> PolicySet {
     let (sources, set, diagnostics) = read(&[text]);
-    assert!(diagnostics.is_empty(), "{}", told(&sources, &diagnostics));
+    let start: String = text.chars().take(400).collect();
+    assert!(diagnostics.is_empty(), "{start}\n{:#?}", told(&sources, &diagnostics));
     set
+}
+
+/// A condition in a few words: the shape, with the predicates as they are printed.
+fn shape(set: &PolicySet, condition: &Condition) -> String {
+    let join = |parts: &[Condition], word: &str| {
+        let parts: Vec<String> = parts.iter().map(|part| shape(set, part)).collect();
+        format!("({})", parts.join(word))
+    };
+    match &condition.kind {
+        ConditionKind::Always => "always".to_owned(),
+        ConditionKind::Never => "never".to_owned(),
+        ConditionKind::All(parts) => join(parts, " and "),
+        ConditionKind::Any(parts) => join(parts, " or "),
+        ConditionKind::Not(inner) => format!("not {}", shape(set, inner)),
+        ConditionKind::Test(probe) => {
+            format!("{}:{:?}", set.attribute_name(probe.attribute), probe.predicate)
+        }
+    }
 }
