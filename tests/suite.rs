@@ -1,4 +1,5 @@
 //! The one test binary: every suite is a module here, so that it links once.
 
+mod entra;
 mod spec;
 mod tidy;

@@ -52,6 +52,19 @@ impl Context<'_> {
         tree::item(description(remarks.description.as_deref()), annotations(remarks), kind)
     }
 
+    /// Why a policy never applies, where it never does.
+    pub(super) fn why_never(&self, policy: &Policy) -> Vec<&'static str> {
+        let conditions = &policy.conditions;
+        let mut hints = Vec::new();
+        if self.principals(conditions).is_empty() {
+            hints.push("It is about nobody, so that it never applies.");
+        }
+        if self.targets(&conditions.targets).is_empty() {
+            hints.push("It guards no app and no action, so that it never applies.");
+        }
+        hints
+    }
+
     fn when(&self, conditions: &Conditions) -> Condition {
         let mut parts = Vec::new();
         let principals = self.principals(conditions);

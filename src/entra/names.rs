@@ -1,6 +1,7 @@
 //! Names: which of the prelude's belong to which ids, and new ones for what an export brings.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use crate::entra::tables::APP_GROUPS;
 use crate::schema::attribute::{ATTRIBUTES, Kind, WEEKDAYS};
@@ -12,9 +13,9 @@ use crate::syntax::parse;
 use crate::syntax::words::{is_name, kebab};
 use crate::value::canonical_id;
 
-/// The longest name that is made from a display name: what still reads well in a list of names. Longer ones end at
-/// the hyphen before.
-const MAX_MADE_NAME: usize = 80;
+/// The longest name that is made from a display name. A name that says all is better than a short one; beyond this,
+/// which is half of what a display name may have, it ends at the hyphen before.
+const MAX_MADE_NAME: usize = 128;
 
 /// Words that are no values of an attribute and still stand for something.
 const MORE_WORDS: [&str; 24] = [
@@ -53,7 +54,7 @@ pub(super) fn key(kind: ObjectKind, id: &str) -> Key {
 }
 
 /// The names of a policy set while it is made: unique, and none of the language's own.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Names {
     /// Words of the language and of the prelude.
     language: BTreeSet<String>,
@@ -66,6 +67,11 @@ pub(super) struct Names {
 impl Names {
     /// The prelude's names.
     pub(super) fn of_prelude() -> Names {
+        static PRELUDE: OnceLock<Names> = OnceLock::new();
+        PRELUDE.get_or_init(Names::read_prelude).clone()
+    }
+
+    fn read_prelude() -> Names {
         let mut names = Names {
             language: language_words(),
             taken: BTreeSet::new(),
@@ -222,7 +228,7 @@ fn without_reference(text: &str) -> String {
 }
 
 /// Words of products whose capitals begin no new word.
-const WHOLE_WORDS: [(&str, &str); 10] = [
+const WHOLE_WORDS: [(&str, &str); 11] = [
     ("iOS", "Ios"),
     ("macOS", "Macos"),
     ("MacOS", "Macos"),
@@ -233,6 +239,7 @@ const WHOLE_WORDS: [(&str, &str); 10] = [
     ("GitHub", "Github"),
     ("LinkedIn", "Linkedin"),
     ("BreakGlass", "Break-Glass"),
+    ("ToU", "Tou"),
 ];
 
 /// The text in ASCII: accents fall away, as people do when they type.

@@ -167,6 +167,9 @@ fn policies_file(theme: &Theme, set: &Set<'_>, context: &Context<'_>) -> Option<
             let dot = if path.is_empty() { "" } else { ": " };
             text.push_str(&comment(&format!("Imported: {path}{dot}{note}")));
         }
+        for hint in context.why_never(&named.object) {
+            text.push_str(&comment(hint));
+        }
         text.push_str(&format_item(&context.policy(&named.name, &named.object)));
     }
     Some(text)
@@ -176,8 +179,8 @@ fn policies_file(theme: &Theme, set: &Set<'_>, context: &Context<'_>) -> Option<
 const SECTIONS: [(ObjectKind, &str); 10] = [
     (ObjectKind::Group, "Groups"),
     (ObjectKind::User, "Users"),
-    (ObjectKind::Role, "Roles that the prelude does not name"),
-    (ObjectKind::App, "Apps that the prelude does not name"),
+    (ObjectKind::Role, "Roles"),
+    (ObjectKind::App, "Apps"),
     (ObjectKind::ServicePrincipal, "Service principals"),
     (ObjectKind::Agent, "Agents"),
     (ObjectKind::Tenant, "Tenants"),
@@ -196,9 +199,7 @@ fn names_file(set: &Set<'_>) -> Option<String> {
         let of_kind = set.objects.iter().filter(|object| object.kind == kind);
         let (known, unknown): (Vec<_>, Vec<_>) = of_kind.partition(|object| has_name(object));
         section(heading, &known, &mut text);
-        let heading = format!(
-            "{heading}, which the export does not name: give them names that say who they are"
-        );
+        let heading = format!("{heading} that the export does not name: call them what they are");
         section(&heading, &unknown, &mut text);
     }
     Some(text)
@@ -279,7 +280,8 @@ fn networks_file(set: &Set<'_>) -> Option<String> {
 
 /// The display name as documentation: items of these kinds have no title.
 fn docs_of(remarks: &crate::entra::model::Remarks) -> Vec<String> {
-    let known = Some(&remarks.origin.name) != remarks.id.as_ref();
+    let described = !remarks.origin.file.is_empty();
+    let known = described && Some(&remarks.origin.name) != remarks.id.as_ref();
     let mut docs = lower::description(known.then_some(remarks.origin.name.as_str()));
     docs.extend(lower::description(remarks.description.as_deref()));
     docs.dedup();
