@@ -2,13 +2,18 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compile;
 pub mod decision;
 pub mod diagnostic;
+pub mod engine;
 #[cfg(feature = "entra")]
 pub mod entra;
+pub mod eval;
+pub mod facts;
 pub mod hir;
 pub mod interpret;
 pub mod latch;
+pub mod program;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod request;

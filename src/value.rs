@@ -123,7 +123,7 @@ impl fmt::Debug for Country {
 
 /// Dotted numbers, compared number by number; missing parts count as zero.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(Vec<u64>);
+pub struct Version([u64; Version::MAX_PARTS]);
 
 impl Version {
     /// The most parts a version may have: Windows and Apple use four.
@@ -131,16 +131,10 @@ impl Version {
 
     /// Reads `10.0.22631`: one to eight numbers joined by dots, nothing else.
     pub fn parse(text: &str) -> Option<Version> {
-        let mut parts = Vec::new();
-        for part in text.split('.') {
+        let mut parts = [0; Version::MAX_PARTS];
+        for (at, part) in text.split('.').enumerate() {
             let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-            if !digits || parts.len() == Version::MAX_PARTS {
-                return None;
-            }
-            parts.push(part.parse().ok()?);
-        }
-        while parts.last() == Some(&0) {
-            parts.pop();
+            *parts.get_mut(at).filter(|_| digits)? = part.parse().ok()?;
         }
         Some(Version(parts))
     }

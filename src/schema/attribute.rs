@@ -320,6 +320,11 @@ impl AttributeSet {
         AttributeSet([self.0[0] & other.0[0], self.0[1] & other.0[1]])
     }
 
+    /// How many are in.
+    pub fn len(&self) -> u32 {
+        self.0[0].count_ones() + self.0[1].count_ones()
+    }
+
     /// Whether nothing is in.
     pub fn is_empty(&self) -> bool {
         self.0 == [0; 2]

@@ -1,0 +1,157 @@
+//! What is left to prove, multiplied out, reduced and put in order, as [`crate::decision`] says.
+
+use std::cmp::Ordering;
+
+use crate::decision::{DemandKind, Feasibility, MAX_ALTERNATIVES, MAX_WORKING_ALTERNATIVES};
+use crate::eval::combine::{Case, Combined};
+use crate::eval::scratch::{Applied, Candidate};
+use crate::eval::{Alternative, Scratch};
+use crate::facts::kind_bit;
+use crate::program::DemandSet;
+use crate::schema::grant::GrantWord;
+
+impl Case<'_> {
+    /// Works out the challenge; it stays empty when nothing is left to prove.
+    pub(super) fn work_out<'a>(
+        &self,
+        combined: &mut Combined,
+        applying: impl Iterator<Item = &'a Applied>,
+        scratch: &mut Scratch,
+    ) {
+        scratch.alternatives.clear();
+        scratch.alternatives.push(DemandSet::EMPTY);
+        for policy in applying.filter_map(|applied| self.policy(applied)) {
+            let Some(grant) = self.grant(policy) else { continue };
+            scratch.residue.clear();
+            let alternatives = grant.alternatives.of(&self.program.requirements.alternatives);
+            let rest = alternatives.iter().map(|one| one.minus(combined.satisfied));
+            scratch.residue.extend(rest);
+            self.multiply(combined, scratch);
+        }
+        if combined.demanded.contains(0) && !combined.satisfied.contains(0) {
+            scratch.residue.clear();
+            let mut sign_in = DemandSet::EMPTY;
+            sign_in.insert(0);
+            scratch.residue.push(sign_in);
+            self.multiply(combined, scratch);
+        }
+        self.take_down(combined, scratch);
+    }
+
+    fn take_down(&self, combined: &mut Combined, scratch: &Scratch) {
+        if scratch.alternatives.iter().any(|one| one.is_empty()) {
+            return;
+        }
+        combined.cut |= scratch.alternatives.len() > MAX_ALTERNATIVES;
+        combined.challenge.truncated = combined.cut;
+        let places = combined.challenge.alternatives.iter_mut();
+        let mut count = 0;
+        for (place, demands) in places.zip(&scratch.alternatives) {
+            *place = Alternative { demands: *demands, feasibility: self.worst(*demands) };
+            count += 1;
+        }
+        combined.challenge.count = count;
+    }
+
+    /// What is to be proven already, and any one of the residue.
+    fn multiply(&self, combined: &mut Combined, scratch: &mut Scratch) {
+        let asks_nothing_new = |one: &DemandSet| {
+            let implied = self.implied(*one);
+            scratch.residue.iter().any(|rest| rest.is_subset(implied))
+        };
+        // Whatever meets all so far meets this too: the usual case, once the strongest demand is in.
+        if scratch.alternatives.iter().all(asks_nothing_new) {
+            return;
+        }
+        scratch.candidates.clear();
+        for one in &scratch.alternatives {
+            for rest in &scratch.residue {
+                let demands = self.without_implied(one.union(*rest));
+                scratch.candidates.push(self.candidate(demands));
+            }
+        }
+        reduce(&mut scratch.candidates);
+        scratch.alternatives.clear();
+        let kept = scratch.candidates.iter().filter(|one| !one.dropped).map(|one| one.demands);
+        let mut left_out = false;
+        for demands in kept {
+            if scratch.alternatives.len() < MAX_WORKING_ALTERNATIVES {
+                scratch.alternatives.push(demands);
+            } else {
+                left_out = true;
+            }
+        }
+        combined.cut |= left_out;
+    }
+
+    fn candidate(&self, demands: DemandSet) -> Candidate {
+        let rank = (self.worst(demands) as u64) << 32 | u64::from(demands.len());
+        Candidate { rank, demands, implies: self.implied(demands), dropped: false }
+    }
+
+    /// Everything that these demands imply, themselves included.
+    fn implied(&self, demands: DemandSet) -> DemandSet {
+        let all = demands.iter().filter_map(|at| self.program.requirements.demands.get(at));
+        all.fold(DemandSet::EMPTY, |so_far, demand| so_far.union(demand.implies))
+    }
+
+    fn without_implied(&self, demands: DemandSet) -> DemandSet {
+        let mut implied = DemandSet::EMPTY;
+        for at in demands.iter() {
+            let demand = self.program.requirements.demands.get(at);
+            if demand.is_some_and(|demand| demand.covered_by.meets(demands)) {
+                implied.insert(at);
+            }
+        }
+        demands.minus(implied)
+    }
+
+    /// The feasibility of an alternative is that of its worst demand.
+    fn worst(&self, demands: DemandSet) -> Feasibility {
+        let all = demands.iter().filter_map(|at| self.program.requirements.demands.get(at));
+        let each = all.map(|demand| self.feasibility(demand.kind));
+        each.max().unwrap_or(Feasibility::Interactive)
+    }
+
+    fn feasibility(&self, kind: DemandKind) -> Feasibility {
+        if self.facts.impossible & kind_bit(kind) != 0 {
+            return Feasibility::Impossible;
+        }
+        if is_of_device(kind) || is_of_app(kind) {
+            Feasibility::Remediable
+        } else {
+            Feasibility::Interactive
+        }
+    }
+}
+
+pub(super) fn is_of_device(kind: DemandKind) -> bool {
+    matches!(kind, DemandKind::Grant(GrantWord::CompliantDevice | GrantWord::HybridJoinedDevice))
+}
+
+pub(super) fn is_of_app(kind: DemandKind) -> bool {
+    matches!(kind, DemandKind::Grant(GrantWord::ApprovedApp | GrantWord::ProtectedApp))
+}
+
+/// Puts candidates in order and drops those that another one makes superfluous: it asks for nothing that they do not
+/// imply, and stands earlier or is not made superfluous by them in turn.
+fn reduce(candidates: &mut [Candidate]) {
+    candidates.sort_unstable_by(|a, b| a.compare(b));
+    for at in 0..candidates.len() {
+        let Some(this) = candidates.get(at).copied() else { continue };
+        let superfluous = candidates.iter().enumerate().any(|(other_at, other)| {
+            other_at != at
+                && other.demands.is_subset(this.implies)
+                && (other_at < at || !this.demands.is_subset(other.implies))
+        });
+        if let Some(this) = candidates.get_mut(at) {
+            this.dropped = superfluous;
+        }
+    }
+}
+
+impl Candidate {
+    fn compare(&self, other: &Candidate) -> Ordering {
+        self.rank.cmp(&other.rank).then_with(|| self.demands.compare(other.demands))
+    }
+}

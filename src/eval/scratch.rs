@@ -1,0 +1,124 @@
+//! The buffers of an evaluation, made once and used again.
+
+use crate::program::{DemandSet, MAX_CANDIDATES, Program};
+use crate::decision::MAX_WORKING_ALTERNATIVES;
+use crate::value::Truth;
+
+/// Room for evaluating. One fits any program; it grows when it first meets a larger one, and never again.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch {
+    /// Rows that nothing rules out.
+    pub(crate) alive: Vec<u64>,
+    /// Rows that hold for sure.
+    pub(crate) sure: Vec<u64>,
+    /// Rows that were not ruled out by anything but the clock.
+    pub(crate) timeless: Vec<u64>,
+    /// The same two of one dimension, or of one look at a group.
+    pub(crate) mask: Vec<u64>,
+    pub(crate) sure_mask: Vec<u64>,
+    pub(crate) slot: Vec<u64>,
+    /// The same two over all looks at a group.
+    pub(crate) any: Vec<u64>,
+    pub(crate) sure_any: Vec<u64>,
+    /// Policies that are on and apply, by name.
+    pub(crate) applying: Vec<Applied>,
+    /// Report-only policies that apply, by name.
+    pub(crate) reporting: Vec<Applied>,
+    /// The alternatives of a challenge while it is worked out.
+    pub(crate) alternatives: Vec<DemandSet>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) residue: Vec<DemandSet>,
+    /// For how long each demand stays satisfied.
+    pub(crate) lasting: Vec<Lasting>,
+    /// Truths of a formula's nodes.
+    pub(crate) truths: Vec<Truth>,
+    pub(crate) marks: Vec<bool>,
+    /// The program it was last made to fit.
+    fits: Option<u64>,
+}
+
+/// A policy that applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Applied {
+    pub policy: u32,
+    /// A row of it that survived: the one that reads the fewest attributes.
+    pub row: u32,
+    pub cost: u32,
+    /// Whether its condition is true, not unknown.
+    pub certain: bool,
+}
+
+/// An alternative with what it is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub rank: u64,
+    pub demands: DemandSet,
+    pub implies: DemandSet,
+    pub dropped: bool,
+}
+
+/// For how many more milliseconds evidence satisfies something: not at all, so many, or for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Lasting {
+    #[default]
+    Unmet,
+    For(i64),
+    Ever,
+}
+
+impl Applied {
+    /// Another of its rows survived.
+    pub(crate) fn also(&mut self, row: usize, cost: u32, certain: bool) {
+        self.certain |= certain;
+        if cost < self.cost {
+            self.cost = cost;
+            self.row = row as u32;
+        }
+    }
+}
+
+impl Scratch {
+    /// Room enough for this program: evaluation allocates nothing in it.
+    pub fn fitting(program: &Program) -> Scratch {
+        let mut scratch = Scratch::default();
+        scratch.fit(program);
+        scratch
+    }
+
+    /// Makes room where there is too little.
+    pub(crate) fn fit(&mut self, program: &Program) {
+        if self.fits == Some(program.fingerprint) {
+            return;
+        }
+        let words = program.words;
+        for rows in [
+            &mut self.alive,
+            &mut self.sure,
+            &mut self.timeless,
+            &mut self.mask,
+            &mut self.sure_mask,
+            &mut self.slot,
+            &mut self.any,
+            &mut self.sure_any,
+        ] {
+            rows.clear();
+            rows.resize(words, 0);
+        }
+        let policies = program.policies.len();
+        reserve(&mut self.applying, policies);
+        reserve(&mut self.reporting, policies);
+        reserve(&mut self.alternatives, MAX_WORKING_ALTERNATIVES);
+        reserve(&mut self.residue, MAX_WORKING_ALTERNATIVES);
+        reserve(&mut self.candidates, MAX_CANDIDATES);
+        self.lasting.clear();
+        self.lasting.resize(program.requirements.demands.len(), Lasting::Unmet);
+        reserve(&mut self.truths, program.formulas.largest as usize);
+        reserve(&mut self.marks, program.formulas.largest as usize);
+        self.fits = Some(program.fingerprint);
+    }
+}
+
+fn reserve<T>(buffer: &mut Vec<T>, room: usize) {
+    buffer.clear();
+    buffer.reserve(room);
+}

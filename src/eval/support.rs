@@ -1,0 +1,235 @@
+//! What a verdict hangs on: the attributes that were able to influence it, and how long time leaves it alone.
+//!
+//! # Attributes
+//!
+//! The support is a set of attributes that, while they stay as they are, keep the verdict as it is whatever becomes of all
+//! others. For each policy that applies it holds what one of its surviving rows reads; for each row that was ruled out,
+//! the attributes by which the first dimension of the walk did so; then what grants and feasibility read. One row of one
+//! blocking policy is enough for a block. To these come the attributes that settle them in a request
+//! ([`crate::request`]): a change of `device.trust` changes `device.registered`.
+
+use crate::eval::combine::{Case, Combined};
+use crate::eval::fault::{device_input, feasibility_inputs};
+use crate::eval::rows::Survival;
+use crate::eval::scratch::{Applied, Lasting};
+use crate::eval::{Scratch, Verdicts};
+use crate::program::{DemandSet, Effect, Grant, Posting, Proof};
+use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
+
+/// The attributes that were able to influence the verdict.
+pub(super) fn depends_on(
+    case: &Case<'_>,
+    combined: &Combined,
+    survived: &Survival,
+    scratch: &Scratch,
+) -> AttributeSet {
+    if combined.outcome == Verdicts::Blocked {
+        let cheapest = blocking(case, scratch).min_by_key(|applied| applied.cost);
+        let reads = cheapest.map(|applied| case.program.reads_of(applied.row as usize));
+        return settled(case, reads.unwrap_or_default());
+    }
+    let mut support = survived.killers;
+    for applied in &scratch.applying {
+        if matters(case, applied) {
+            support = support.union(case.program.reads_of(applied.row as usize));
+        }
+        let grant = case.policy(applied).and_then(|policy| case.grant(policy));
+        if let Some(grant) = grant {
+            support = support.union(devices(case, combined, grant));
+        }
+    }
+    settled(case, support.union(feasibility(case, combined)))
+}
+
+/// The applying policies that block.
+fn blocking<'a>(case: &'a Case<'_>, scratch: &'a Scratch) -> impl Iterator<Item = &'a Applied> {
+    let blocks = |applied: &&Applied| {
+        case.policy(applied).is_some_and(|policy| policy.effect == Effect::Block)
+    };
+    scratch.applying.iter().filter(blocks)
+}
+
+/// Whether it makes any difference that a policy applies.
+fn matters(case: &Case<'_>, applied: &Applied) -> bool {
+    case.policy(applied)
+        .is_some_and(|policy| policy.effect != Effect::Nothing || !policy.session.is_empty())
+}
+
+/// The device attributes that could make a difference to a grant: none, where it is satisfied without them.
+fn devices(case: &Case<'_>, combined: &Combined, grant: &Grant) -> AttributeSet {
+    let mut by_attribute = DemandSet::EMPTY;
+    let mut inputs = AttributeSet::EMPTY;
+    for at in grant.demands.iter() {
+        let Some(demand) = case.program.requirements.demands.get(at) else { continue };
+        let Some(input) = device_input(demand) else { continue };
+        if let Proof::Compliant(claim) | Proof::HybridJoined(claim) = demand.proof
+            && case.device_claim(claim, demand.within).is_met()
+        {
+            by_attribute.insert(at);
+            inputs.insert(input);
+        }
+    }
+    let without = combined.satisfied.minus(by_attribute);
+    let mut alternatives = grant.alternatives.of(&case.program.requirements.alternatives).iter();
+    if alternatives.any(|one| one.is_subset(without)) { AttributeSet::EMPTY } else { inputs }
+}
+
+/// What the feasibility of a challenge reads. Where alternatives were cut off, those count as well.
+fn feasibility(case: &Case<'_>, combined: &Combined) -> AttributeSet {
+    let mut inputs = AttributeSet::EMPTY;
+    if combined.challenge.count == 0 {
+        return inputs;
+    }
+    let listed = combined.challenge.listed().iter();
+    let listed = listed.fold(DemandSet::EMPTY, |all, one| all.union(one.demands));
+    let open = if combined.cut { combined.demanded.minus(combined.satisfied) } else { listed };
+    for at in open.iter() {
+        if let Some(demand) = case.program.requirements.demands.get(at) {
+            inputs = inputs.union(feasibility_inputs(case, demand.kind));
+        }
+    }
+    inputs
+}
+
+/// Adds the attributes that settle these: whoever changes one of them changes what hangs on it.
+fn settled(case: &Case<'_>, support: AttributeSet) -> AttributeSet {
+    let settling = &case.program.settling;
+    let known = case.facts.known;
+    let mut all = support;
+    let filled = |all: AttributeSet, of: AttributeSet| {
+        of.iter().any(|it| all.contains(it) && !known.contains(it))
+    };
+    let choices = [
+        (Attribute::Principal, settling.of_principals),
+        (Attribute::Target, settling.of_targets),
+    ];
+    for (choice, described) in choices {
+        let choice = AttributeId::BuiltIn(choice);
+        if filled(all, described) {
+            all.insert(choice);
+        }
+        // Nobody said which it is: whatever is said of any of them decides.
+        if all.contains(choice) && !known.contains(choice) {
+            all = all.union(described);
+        }
+    }
+    if !all.intersection(settling.extensions).is_empty() {
+        all = all.union(settling.management).union(settling.joins);
+    }
+    if !all.intersection(settling.joins).is_empty() || filled(all, settling.of_device) {
+        all = all.union(settling.joins);
+    }
+    all
+}
+
+/// For how many milliseconds passing time alone cannot change the verdict; `None` for ever.
+///
+/// It is exact for an open latch, as far as it depends on evidence. Where something is left to prove, every proof that
+/// grows too old counts, though not each changes the challenge; where policies hang on the clock, every turn of a test
+/// that could bring up or end a row.
+pub(super) fn valid_for(
+    case: &Case<'_>,
+    combined: &Combined,
+    survived: &Survival,
+    scratch: &Scratch,
+) -> Option<u64> {
+    let until = if combined.outcome == Verdicts::Blocked {
+        blocked_for(case, survived, scratch)
+    } else {
+        evidence(case, combined, scratch).min(clock(case, survived, scratch))
+    };
+    match until {
+        Lasting::Ever => None,
+        Lasting::For(after) => Some(u64::try_from(after).unwrap_or_default()),
+        Lasting::Unmet => Some(0),
+    }
+}
+
+/// When the evidence no longer satisfies what it does.
+fn evidence(case: &Case<'_>, combined: &Combined, scratch: &Scratch) -> Lasting {
+    let mut until = Lasting::Ever;
+    if combined.satisfied.contains(0) {
+        until = until.min(outgrown(of(scratch, 0)));
+    }
+    for applied in &scratch.applying {
+        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else { continue };
+        let alternatives = grant.alternatives.of(&case.program.requirements.alternatives).iter();
+        let satisfied = alternatives.filter(|one| one.is_subset(combined.satisfied));
+        let longest = satisfied.map(|one| shortest(scratch, *one)).max();
+        let met = grant.demands.minus(grant.demands.minus(combined.satisfied));
+        until = until.min(outgrown(longest.unwrap_or_else(|| shortest(scratch, met))));
+    }
+    until
+}
+
+/// The moment after the last at which something is fresh.
+fn outgrown(lasting: Lasting) -> Lasting {
+    match lasting {
+        Lasting::For(left) => left.checked_add(1).map_or(Lasting::Ever, Lasting::For),
+        Lasting::Ever | Lasting::Unmet => lasting,
+    }
+}
+
+fn of(scratch: &Scratch, demand: usize) -> Lasting {
+    scratch.lasting.get(demand).copied().unwrap_or_default()
+}
+
+/// For how long all of these stay satisfied.
+fn shortest(scratch: &Scratch, demands: DemandSet) -> Lasting {
+    demands.iter().map(|at| of(scratch, at)).min().unwrap_or(Lasting::Ever)
+}
+
+/// When a test of the clock turns that a row reads which nothing but the clock could rule out.
+fn clock(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasting {
+    if survived.clock.is_none() {
+        return Lasting::Ever;
+    }
+    let on = if case.options.as_if_enforced { case.program.enforced } else { case.program.on };
+    let counted = case.program.set(on);
+    let concerns = |posting: &Posting| {
+        let at = posting.word as usize;
+        let alive = scratch.timeless.get(at).copied().unwrap_or_default();
+        posting.rows & alive & counted.get(at).copied().unwrap_or_default() != 0
+    };
+    turns(case, survived, concerns)
+}
+
+/// The first turn of a key that such postings name.
+fn turns(case: &Case<'_>, survived: &Survival, concerns: impl Fn(&Posting) -> bool) -> Lasting {
+    let group = survived.clock.and_then(|at| case.program.groups.get(at as usize));
+    let Some(dimension) = group.and_then(|group| group.dimensions.of(&case.program.keys).first())
+    else {
+        return Lasting::Ever;
+    };
+    let named = |key: u32| {
+        let wanted = dimension.slots.iter().map(|slot| slot.wanted);
+        let lists = wanted.chain(dimension.unwanted);
+        let mut postings = lists.flat_map(|first| case.program.list(first, key));
+        postings.any(&concerns)
+    };
+    let turning = case.facts.turns.iter().filter(|turn| named(turn.key));
+    turning.map(|turn| turn.after).min().map_or(Lasting::Ever, Lasting::For)
+}
+
+/// For how long some blocking row survives: the longest of all.
+fn blocked_for(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasting {
+    if survived.clock.is_none() || case.facts.turns.is_empty() {
+        return Lasting::Ever;
+    }
+    let mut longest = Lasting::For(0);
+    for applied in blocking(case, scratch) {
+        let Some(policy) = case.policy(applied) else { continue };
+        for row in policy.rows.start..policy.rows.end {
+            let (word, bit) = (row / 64, 1 << (row % 64));
+            let alive = scratch.alive.get(word as usize).is_some_and(|rows| rows & bit != 0);
+            if alive {
+                let concerns = |posting: &Posting| posting.word == word && posting.rows & bit != 0;
+                longest = longest.max(turns(case, survived, concerns));
+            }
+            if longest == Lasting::Ever {
+                return longest;
+            }
+        }
+    }
+    longest
+}

@@ -1,0 +1,178 @@
+//! Whether a program is well formed: that every number in it points at something.
+
+use crate::program::{
+    Effect, Node, Program, Proof, SegmentKind, Shows, Step, Stretch, Test, Values,
+};
+
+/// What is wrong with a program, for whoever mends the compiler.
+pub(crate) type Flaw = &'static str;
+
+fn ensure(holds: bool, flaw: Flaw) -> Result<(), Flaw> {
+    if holds { Ok(()) } else { Err(flaw) }
+}
+
+fn within(stretch: Stretch, length: usize) -> bool {
+    stretch.start <= stretch.end && stretch.end as usize <= length
+}
+
+impl Program {
+    /// Checks every number once, so that evaluation need not. A program that the compiler made passes; that it does is
+    /// asserted when it is made.
+    pub(crate) fn verify(&self) -> Result<(), Flaw> {
+        ensure(self.words == self.rows().div_ceil(64), "words do not hold the rows")?;
+        ensure(self.row_reads.len() == self.rows(), "a row reads nothing")?;
+        let policy_known = |policy: &u32| (*policy as usize) < self.policies.len();
+        ensure(self.row_policy.iter().all(policy_known), "a row without a policy")?;
+        let reads_known = |reads: &u32| (*reads as usize) < self.reads.len();
+        ensure(self.row_reads.iter().all(reads_known), "a row reads an unknown set")?;
+        ensure(self.has_lines(self.on, 1) && self.has_lines(self.enforced, 1), "no relevant rows")?;
+        self.verify_policies()?;
+        self.verify_dimensions()?;
+        self.verify_index()?;
+        self.verify_formulas()?;
+        self.verify_requirements()
+    }
+
+    fn has_lines(&self, at: u32, lines: usize) -> bool {
+        at as usize + lines * self.words <= self.bits.len()
+    }
+
+    fn verify_policies(&self) -> Result<(), Flaw> {
+        for policy in &self.policies {
+            ensure(within(policy.rows, self.rows()), "a policy's rows")?;
+            ensure(within(policy.formula, self.formulas.nodes.len()), "a policy's formula")?;
+            ensure(
+                policy.formula.range().len() <= self.formulas.largest as usize,
+                "a formula is too large",
+            )?;
+            if let Effect::Require(grant) = policy.effect {
+                let known = (grant as usize) < self.requirements.grants.len();
+                ensure(known, "a policy's grant")?;
+            }
+        }
+        ensure(self.policies.is_sorted_by(|a, b| a.name < b.name), "policies are not in order")
+    }
+
+    fn verify_dimensions(&self) -> Result<(), Flaw> {
+        for step in &self.steps {
+            let known = match step {
+                Step::State(at) => (*at as usize) < self.states.len(),
+                Step::Group(at) => (*at as usize) < self.groups.len(),
+            };
+            ensure(known, "a step goes nowhere")?;
+        }
+        for state in &self.states {
+            ensure(state.values < 63, "an enumeration has too many values")?;
+            ensure(self.has_lines(state.table, state.lines()), "a table is cut off")?;
+        }
+        for group in &self.groups {
+            ensure(within(group.dimensions, self.keys.len()), "a group's dimensions")?;
+            let known = group.reads.iter().all(|(_, rows)| self.has_lines(*rows, 1));
+            ensure(known, "a group's reads")?;
+        }
+        self.verify_keys()
+    }
+
+    fn verify_keys(&self) -> Result<(), Flaw> {
+        for dimension in &self.keys {
+            let lists = |first: u32| (first + dimension.count) as usize <= self.lists.len();
+            for slot in &dimension.slots {
+                ensure(self.has_lines(slot.free, 1) && lists(slot.wanted), "a slot")?;
+            }
+            ensure(dimension.unwanted.is_none_or(lists), "unwanted keys")?;
+            for segment in &dimension.segments {
+                let end = segment.first as usize + segment.len();
+                ensure(end <= dimension.count as usize, "a segment's keys")?;
+                ensure(segment.silent.is_none_or(|key| key < dimension.count), "a silent key")?;
+                self.verify_segment(&segment.kind)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn verify_segment(&self, kind: &SegmentKind) -> Result<(), Flaw> {
+        match kind {
+            SegmentKind::Addresses(addresses) => {
+                let classes = addresses.v4_class.iter().chain(&addresses.v6_class);
+                let known = |class: &u32| (*class as usize) < addresses.classes.len();
+                ensure(classes.copied().all(|class| known(&class)), "a class of addresses")?;
+                let of = |stretch: &Stretch| within(*stretch, addresses.members.len());
+                ensure(addresses.classes.iter().all(of), "a class's members")?;
+                let lengths = addresses.v4.len() == addresses.v4_class.len()
+                    && addresses.v6.len() == addresses.v6_class.len();
+                ensure(lengths, "intervals without a class")
+            }
+            SegmentKind::Values(values) | SegmentKind::AppValues(values) => {
+                self.verify_values(values)
+            }
+            SegmentKind::Words(_) | SegmentKind::Ids(_) | SegmentKind::Countries(_) => Ok(()),
+            SegmentKind::AppIds(_) | SegmentKind::AgentResource | SegmentKind::AnyApp => Ok(()),
+        }
+    }
+
+    fn verify_values(&self, values: &Values) -> Result<(), Flaw> {
+        for test in &values.tests {
+            if let Test::Clock(test) = test {
+                ensure(usize::from(test.zone) < self.zones.len(), "a clock without a zone")?;
+                if let Shows::TimeOfDay(from, to) = test.shows {
+                    ensure(from <= 86_400 && to <= 86_400, "a time of day beyond the day")?;
+                }
+            }
+        }
+        ensure(values.equal.is_sorted(), "texts are not in order")
+    }
+
+    fn verify_index(&self) -> Result<(), Flaw> {
+        let lists = self.lists.iter().all(|list| within(*list, self.postings.len()));
+        ensure(lists, "a list of postings")?;
+        let words = self.postings.iter().all(|posting| (posting.word as usize) < self.words);
+        ensure(words, "a posting beyond the rows")
+    }
+
+    fn verify_formulas(&self) -> Result<(), Flaw> {
+        let formulas = &self.formulas;
+        for (at, node) in formulas.nodes.iter().enumerate() {
+            let known = match node {
+                Node::All { end } | Node::Any { end } => {
+                    (*end as usize) > at && (*end as usize) <= formulas.nodes.len()
+                }
+                Node::State { dimension, .. } => (*dimension as usize) < self.states.len(),
+                Node::Keys { literal, .. } => (*literal as usize) < formulas.literals.len(),
+            };
+            ensure(known, "a node of a formula")?;
+        }
+        for literal in &formulas.literals {
+            ensure((literal.dimension as usize) < self.keys.len(), "a literal's dimension")?;
+            ensure(within(literal.keys, formulas.keys.len()), "a literal's keys")?;
+        }
+        Ok(())
+    }
+
+    fn verify_requirements(&self) -> Result<(), Flaw> {
+        let all = &self.requirements;
+        ensure(all.demands.len() <= super::MAX_DEMANDS, "too many demands")?;
+        for demand in &all.demands {
+            let claim = |claim: u32| (claim as usize) < all.claims.len();
+            let known = match demand.proof {
+                Proof::FirstFactor => true,
+                Proof::Combinations(stretch) => within(stretch, all.combinations.len()),
+                Proof::Opaque(at) | Proof::Compliant(at) | Proof::HybridJoined(at) => claim(at),
+                Proof::Claims(stretch) => within(stretch, all.wanted_claims.len()),
+            };
+            ensure(known, "a demand's proof")?;
+        }
+        let claims = all.wanted_claims.iter().all(|claim| (*claim as usize) < all.claims.len());
+        ensure(claims, "a wanted claim")?;
+        let uses = all.combination_uses.iter().all(|at| (*at as usize) < all.uses.len());
+        ensure(uses, "a combination's methods")?;
+        let combinations =
+            all.combinations.iter().all(|one| within(*one, all.combination_uses.len()));
+        ensure(combinations, "a combination")?;
+        let grants = all.grants.iter().all(|grant| {
+            within(grant.alternatives, all.alternatives.len())
+                && grant.alternatives.range().len() <= crate::decision::MAX_WORKING_ALTERNATIVES
+                && grant.demands.iter().all(|demand| demand < all.demands.len())
+        });
+        ensure(grants, "a grant")
+    }
+}
