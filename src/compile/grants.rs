@@ -139,7 +139,7 @@ struct Maker<'a> {
     uses: Vec<MethodUse>,
     claims: Vec<Claim>,
     all: Requirements,
-    grants: BTreeMap<Vec<DemandSet>, u32>,
+    grants: BTreeMap<(Vec<DemandSet>, DemandSet), u32>,
     combinations: BTreeMap<StrengthId, Stretch>,
 }
 
@@ -181,6 +181,10 @@ impl Maker<'_> {
         }
         for (at, demand) in self.all.demands.iter_mut().enumerate() {
             demand.implies = implies[at];
+            let is_twin = |other: usize| other != at && implies[other].contains(at);
+            if demand.implies.iter().any(is_twin) {
+                self.all.twins.insert(at);
+            }
             for (other, by) in implies.iter().enumerate() {
                 // Of two that imply each other the smaller stays.
                 if other != at && by.contains(at) && (other < at || !implies[at].contains(other)) {
@@ -236,15 +240,31 @@ impl Maker<'_> {
     /// The number of a grant; `None` when it has too many alternatives.
     fn grant(&mut self, grant: &hir::Grant) -> Option<u32> {
         let alternatives = self.alternatives(grant)?;
-        if let Some(number) = self.grants.get(&alternatives) {
+        let mut demands = DemandSet::EMPTY;
+        self.collect(grant, &mut demands);
+        let key = (alternatives, demands);
+        if let Some(number) = self.grants.get(&key) {
             return Some(*number);
         }
         let number = u32::try_from(self.all.grants.len()).ok()?;
-        let demands = alternatives.iter().copied().fold(DemandSet::EMPTY, DemandSet::union);
-        let stretch = append(&mut self.all.alternatives, &alternatives);
-        self.all.grants.push(Grant { alternatives: stretch, demands });
-        self.grants.insert(alternatives, number);
+        let alternatives = append(&mut self.all.alternatives, &key.0);
+        self.all.grants.push(Grant { alternatives, demands });
+        self.grants.insert(key, number);
         Some(number)
+    }
+
+    fn demand(&self, requirement: &Requirement) -> usize {
+        number(&self.names, &name(self.set, requirement)) as usize
+    }
+
+    /// Every demand that a grant names, those of superfluous alternatives included.
+    fn collect(&self, grant: &hir::Grant, demands: &mut DemandSet) {
+        match grant {
+            hir::Grant::One(one) => demands.insert(self.demand(one)),
+            hir::Grant::All(parts) | hir::Grant::Any(parts) => {
+                parts.iter().for_each(|part| self.collect(part, demands));
+            }
+        }
     }
 
     /// A grant multiplied out; an alternative that contains another is dropped.
@@ -252,7 +272,7 @@ impl Maker<'_> {
         let all = match grant {
             hir::Grant::One(one) => {
                 let mut set = DemandSet::EMPTY;
-                set.insert(number(&self.names, &name(self.set, one)) as usize);
+                set.insert(self.demand(one));
                 vec![set]
             }
             hir::Grant::Any(parts) => {

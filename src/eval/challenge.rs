@@ -59,8 +59,11 @@ impl Case<'_> {
             let implied = self.implied(*one);
             scratch.residue.iter().any(|rest| rest.is_subset(implied))
         };
-        // Whatever meets all so far meets this too: the usual case, once the strongest demand is in.
-        if scratch.alternatives.iter().all(asks_nothing_new) {
+        // Whatever meets all so far meets this too: the usual case, once the strongest demand is in. Where a demand has a
+        // twin that may have to take its place, it is multiplied out all the same.
+        let twins = self.program.requirements.twins;
+        let has_twin = scratch.residue.iter().any(|rest| rest.meets(twins));
+        if !has_twin && scratch.alternatives.iter().all(asks_nothing_new) {
             return;
         }
         scratch.candidates.clear();

@@ -349,6 +349,8 @@ pub(crate) struct Literal {
 pub(crate) struct Requirements {
     /// In the order of [`crate::decision::Demand`]. The first is signing in again.
     pub demands: Vec<Demand>,
+    /// Those that imply another one which implies them in turn.
+    pub twins: DemandSet,
     pub grants: Vec<Grant>,
     /// The alternatives of grants.
     pub alternatives: Vec<DemandSet>,
@@ -366,7 +368,7 @@ pub(crate) struct Requirements {
 pub(crate) struct Grant {
     /// Of [`Requirements::alternatives`]; sorted, none contains another.
     pub alternatives: Stretch,
-    /// Everything in them.
+    /// Every demand that it names, those of superfluous alternatives included.
     pub demands: DemandSet,
 }
 
