@@ -162,7 +162,7 @@ impl Maker<'_> {
                 proof,
                 second_factor: strength.is_some_and(|it| every(it, |it| it.method.is_second_factor())),
                 implies: DemandSet::EMPTY,
-                covered_by: DemandSet::EMPTY,
+                implied_by: DemandSet::EMPTY,
             });
         }
         self.implications(&strengths);
@@ -181,16 +181,8 @@ impl Maker<'_> {
         }
         for (at, demand) in self.all.demands.iter_mut().enumerate() {
             demand.implies = implies[at];
-            let is_twin = |other: usize| other != at && implies[other].contains(at);
-            if demand.implies.iter().any(is_twin) {
-                self.all.twins.insert(at);
-            }
-            for (other, by) in implies.iter().enumerate() {
-                // Of two that imply each other the smaller stays.
-                if other != at && by.contains(at) && (other < at || !implies[at].contains(other)) {
-                    demand.covered_by.insert(other);
-                }
-            }
+            let by = implies.iter().enumerate().filter(|(_, by)| by.contains(at));
+            by.for_each(|(other, _)| demand.implied_by.insert(other));
         }
     }
 

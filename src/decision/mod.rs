@@ -15,9 +15,10 @@
 //!
 //! An opaque strength has no combinations that anyone could compare: it implies itself only.
 //!
-//! Inside an alternative, a demand that another one implies is dropped; of two that imply each other the smaller
-//! (by [`Demand`]'s order) stays. An alternative is dropped when another one asks for nothing that it does not imply;
-//! of two such that are equivalent, the smaller stays. What is left is sorted by feasibility, number of demands, then
+//! Of demands that imply each other, the smallest (by [`Demand`]'s order) stands for all: of those that a grant of an
+//! applying policy names and that the evidence does not satisfy. Inside an alternative, a demand that another one implies
+//! is dropped. An alternative is dropped when another one asks for nothing that it does not imply. So what is left does not
+//! hang on the order in which it is worked out. It is sorted by feasibility, number of demands, then
 //! demands. Policies are multiplied out in the order of their names, signing in again last; after each, at most
 //! [`MAX_WORKING_ALTERNATIVES`] are carried on, the first ones in this order. (One grant alone has no more: that is checked
 //! when policies are resolved.) At most [`MAX_ALTERNATIVES`] are kept, the first ones. [`Challenge::truncated`] says

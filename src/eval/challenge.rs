@@ -24,8 +24,9 @@ impl Case<'_> {
             let Some(grant) = self.grant(policy) else { continue };
             scratch.residue.clear();
             let alternatives = grant.alternatives.of(&self.program.requirements.alternatives);
+            let open = combined.demanded.minus(combined.satisfied);
             let rest = alternatives.iter().map(|one| one.minus(combined.satisfied));
-            scratch.residue.extend(rest);
+            scratch.residue.extend(rest.map(|one| self.stand_ins(one, open)));
             self.multiply(combined, scratch);
         }
         if combined.demanded.contains(0) && !combined.satisfied.contains(0) {
@@ -59,11 +60,8 @@ impl Case<'_> {
             let implied = self.implied(*one);
             scratch.residue.iter().any(|rest| rest.is_subset(implied))
         };
-        // Whatever meets all so far meets this too: the usual case, once the strongest demand is in. Where a demand has a
-        // twin that may have to take its place, it is multiplied out all the same.
-        let twins = self.program.requirements.twins;
-        let has_twin = scratch.residue.iter().any(|rest| rest.meets(twins));
-        if !has_twin && scratch.alternatives.iter().all(asks_nothing_new) {
+        // Whatever meets all so far meets this too: the usual case, once the strongest demand is in.
+        if scratch.alternatives.iter().all(asks_nothing_new) {
             return;
         }
         scratch.candidates.clear();
@@ -98,11 +96,23 @@ impl Case<'_> {
         all.fold(DemandSet::EMPTY, |so_far, demand| so_far.union(demand.implies))
     }
 
+    /// These demands, for each the smallest open one that means the same.
+    fn stand_ins(&self, demands: DemandSet, open: DemandSet) -> DemandSet {
+        let mut all = DemandSet::EMPTY;
+        for at in demands.iter() {
+            let demand = self.program.requirements.demands.get(at);
+            let same = demand.map(|it| it.implies.intersection(it.implied_by)).unwrap_or_default();
+            all.insert(same.intersection(open).iter().next().unwrap_or(at));
+        }
+        all
+    }
+
     fn without_implied(&self, demands: DemandSet) -> DemandSet {
         let mut implied = DemandSet::EMPTY;
         for at in demands.iter() {
             let demand = self.program.requirements.demands.get(at);
-            if demand.is_some_and(|demand| demand.covered_by.meets(demands)) {
+            let by = demand.map(|demand| demand.implied_by).unwrap_or_default();
+            if by.intersection(demands).len() > 1 {
                 implied.insert(at);
             }
         }
@@ -136,8 +146,8 @@ pub(super) fn is_of_app(kind: DemandKind) -> bool {
     matches!(kind, DemandKind::Grant(GrantWord::ApprovedApp | GrantWord::ProtectedApp))
 }
 
-/// Puts candidates in order and drops those that another one makes superfluous: it asks for nothing that they do not
-/// imply, and stands earlier or is not made superfluous by them in turn.
+/// Puts candidates in order, and drops those that another one makes superfluous: it asks for nothing that they do not
+/// imply. No two different ones imply each other, since of demands that mean the same only one is in use.
 fn reduce(candidates: &mut [Candidate]) {
     candidates.sort_unstable_by(|a, b| a.compare(b));
     for at in 0..candidates.len() {
@@ -145,7 +155,7 @@ fn reduce(candidates: &mut [Candidate]) {
         let superfluous = candidates.iter().enumerate().any(|(other_at, other)| {
             other_at != at
                 && other.demands.is_subset(this.implies)
-                && (other_at < at || !this.demands.is_subset(other.implies))
+                && (other_at < at || other.demands != this.demands)
         });
         if let Some(this) = candidates.get_mut(at) {
             this.dropped = superfluous;

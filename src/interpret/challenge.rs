@@ -18,7 +18,8 @@ type Demands = BTreeSet<Demand>;
 
 /// What the evidence leaves open of everything that the policies demand; `None` when nothing is.
 pub(super) fn residue(proven: &Proven<'_>, policies: &[&Policy]) -> Option<Challenge> {
-    let mut rest = Residue { proven, alternatives: vec![Demands::new()], truncated: false };
+    let open = open(proven, policies);
+    let mut rest = Residue { proven, open, alternatives: vec![Demands::new()], truncated: false };
     for policy in policies {
         if let Effect::Require(grant) = &policy.effect {
             rest.multiply(&rest.grant(grant));
@@ -30,8 +31,20 @@ pub(super) fn residue(proven: &Proven<'_>, policies: &[&Policy]) -> Option<Chall
     rest.into_challenge()
 }
 
+/// Everything that any grant of these policies names and that the evidence does not satisfy.
+fn open(proven: &Proven<'_>, policies: &[&Policy]) -> Demands {
+    let grants = policies.iter().filter_map(|policy| match &policy.effect {
+        Effect::Require(grant) => Some(grant),
+        Effect::Block | Effect::Nothing => None,
+    });
+    let unmet = grants.flat_map(Grant::requirements).filter(|it| !proven.satisfies(it));
+    unmet.map(|requirement| demand(proven, requirement)).collect()
+}
+
 struct Residue<'a> {
     proven: &'a Proven<'a>,
+    /// Everything that is not satisfied.
+    open: Demands,
     /// Reduced and in order.
     alternatives: Vec<Demands>,
     truncated: bool,
@@ -65,8 +78,15 @@ impl Residue<'_> {
         if self.proven.satisfies(requirement) {
             Demands::new()
         } else {
-            Demands::from([demand(self.proven, requirement)])
+            Demands::from([self.stand_in(demand(self.proven, requirement))])
         }
+    }
+
+    /// Of what is open, the smallest demand that means the same.
+    fn stand_in(&self, demand: Demand) -> Demand {
+        let set = self.proven.set;
+        let same = |it: &&Demand| implies(set, it, &demand) && implies(set, &demand, it);
+        self.open.iter().find(same).cloned().unwrap_or(demand)
     }
 
     fn into_challenge(mut self) -> Option<Challenge> {
@@ -140,12 +160,8 @@ fn reduce(proven: &Proven<'_>, alternatives: Vec<Demands>) -> Vec<Demands> {
     let mut smallest: Vec<_> = smallest.collect::<BTreeSet<_>>().into_iter().collect();
     smallest.sort_by_key(|demands| (worst(demands, proven.request), demands.len()));
     let kept = smallest.iter().enumerate().filter(|(at, demands)| {
-        // An equivalent one that stands earlier is the smaller.
-        !smallest.iter().enumerate().any(|(other_at, other)| {
-            other_at != *at
-                && asks_no_more(set, other, demands)
-                && (other_at < *at || !asks_no_more(set, demands, other))
-        })
+        let mut others = smallest.iter().enumerate().filter(|(other, _)| other != at);
+        !others.any(|(_, other)| asks_no_more(set, other, demands))
     });
     kept.map(|(_, demands)| demands.clone()).collect()
 }
@@ -158,9 +174,7 @@ fn asks_no_more(set: &PolicySet, one: &Demands, than: &Demands) -> bool {
 fn without_implied(set: &PolicySet, demands: &Demands) -> Demands {
     let is_implied = |demand: &Demand| {
         demands.iter().any(|other| {
-            other != demand
-                && implies(set, other, demand)
-                && (other < demand || !implies(set, demand, other))
+            other != demand && implies(set, other, demand)
         })
     };
     demands.iter().filter(|demand| !is_implied(demand)).cloned().collect()

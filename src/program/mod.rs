@@ -349,8 +349,6 @@ pub(crate) struct Literal {
 pub(crate) struct Requirements {
     /// In the order of [`crate::decision::Demand`]. The first is signing in again.
     pub demands: Vec<Demand>,
-    /// Those that imply another one which implies them in turn.
-    pub twins: DemandSet,
     pub grants: Vec<Grant>,
     /// The alternatives of grants.
     pub alternatives: Vec<DemandSet>,
@@ -383,8 +381,8 @@ pub(crate) struct Demand {
     pub second_factor: bool,
     /// What it implies, itself included.
     pub implies: DemandSet,
-    /// What beside it makes it superfluous.
-    pub covered_by: DemandSet,
+    /// What implies it, itself included.
+    pub implied_by: DemandSet,
 }
 
 /// What proves a demand.
@@ -467,8 +465,8 @@ impl DemandSet {
         self.zip(other, |a, b| a & !b)
     }
 
-    pub(crate) fn meets(self, other: DemandSet) -> bool {
-        !self.zip(other, |a, b| a & b).is_empty()
+    pub(crate) fn intersection(self, other: DemandSet) -> DemandSet {
+        self.zip(other, |a, b| a & b)
     }
 
     pub(crate) fn is_subset(self, other: DemandSet) -> bool {
