@@ -183,6 +183,14 @@ fn orphans(files: &[File], roots: &[&str]) -> Vec<String> {
     lost.map(|(path, _)| format!("{path}: no `mod` line leads here")).collect()
 }
 
+/// A line behind its `pub`, `pub(crate)` or `pub(in crate::room)`.
+fn without_visibility(line: &str) -> &str {
+    match line.strip_prefix("pub(").and_then(|line| line.split_once(") ")) {
+        Some((_, rest)) => rest,
+        None => line.trim_start_matches("pub "),
+    }
+}
+
 /// The files that the `mod` lines of a file can mean.
 fn modules(path: &str, text: &str) -> Vec<String> {
     let (folder, name) = path.rsplit_once('/').expect("below a folder");
@@ -190,8 +198,7 @@ fn modules(path: &str, text: &str) -> Vec<String> {
     let below = matches!(stem, "mod" | "lib" | "main" | "suite");
     let base = if below { folder.to_owned() } else { format!("{folder}/{stem}") };
     let names = code(text).filter_map(|(_, line)| {
-        let line = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
-        line.trim_start_matches("pub(super) ").strip_prefix("mod ")?.strip_suffix(';')
+        without_visibility(line.trim_start()).strip_prefix("mod ")?.strip_suffix(';')
     });
     names.flat_map(|name| [format!("{base}/{name}.rs"), format!("{base}/{name}/mod.rs")]).collect()
 }
