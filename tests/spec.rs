@@ -5,14 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use latch::decision::Options;
-use latch::diagnostic::{self, Diagnostic};
-use latch::hir::{PolicySet, Test, resolve};
+use latch::diagnostic::Diagnostic;
+use latch::engine::{Engine, Findings, LoadError};
+use latch::hir::Test;
 use latch::interpret::{interpret, judge};
 use latch::render::{Style, render};
 use latch::source::Sources;
-use latch::syntax::parse;
-
-const PRELUDE: &str = include_str!("../src/prelude.latch");
 
 /// A fence of a page that is run.
 #[derive(Debug)]
@@ -84,22 +82,29 @@ impl Text {
 
 /// A text with what it means.
 struct Read {
+    engine: Option<Engine>,
     sources: Sources,
-    set: PolicySet,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Read {
     fn new(page: &str, text: &Text) -> Read {
-        let mut sources = Sources::new();
-        sources.add("prelude.latch", PRELUDE);
-        sources.add(page, text.0.as_str());
-        let mut diagnostics = Vec::new();
-        let trees: Vec<_> =
-            sources.iter().map(|(id, source)| parse(id, &source.text, &mut diagnostics)).collect();
-        let set = resolve(&sources, &trees, &mut diagnostics);
-        diagnostic::sort(&mut diagnostics);
-        Read { sources, set, diagnostics }
+        match Engine::from_text([(page, text.0.as_str())]) {
+            Ok(engine) => Read {
+                sources: engine.sources().clone(),
+                diagnostics: engine.warnings().to_vec(),
+                engine: Some(engine),
+            },
+            Err(LoadError::Policies(findings)) => {
+                let Findings { sources, diagnostics } = *findings;
+                Read { engine: None, sources, diagnostics }
+            }
+            Err(LoadError::Read(error)) => panic!("nothing was read: {error}"),
+        }
+    }
+
+    fn tests(&self) -> &[Test] {
+        self.engine.as_ref().map_or(&[], |engine| &engine.policy_set().tests)
     }
 
     fn drawn(&self) -> impl Iterator<Item = String> {
@@ -130,29 +135,32 @@ fn run(name: &str, page: &str) -> Vec<String> {
             _ => Read::new(name, &text),
         };
         failures.extend(read.drawn());
-        if fence.kind == Kind::Cases && read.set.tests.is_empty() {
+        if fence.kind == Kind::Cases && read.tests().is_empty() {
             failures.push(format!("{name}:{}: no case stands here", fence.line));
         }
-        if read.diagnostics.is_empty() {
-            failures.extend(read.set.tests.iter().flat_map(|test| decided(name, &read, test)));
-        }
+        failures.extend(read.tests().iter().flat_map(|test| decided(name, &read, test)));
     }
     failures
 }
 
 /// Whether a test gets the decision it expects, from both engines.
 fn decided(page: &str, read: &Read, test: &Test) -> Vec<String> {
+    let Some(engine) = &read.engine else { return Vec::new() };
+    let set = engine.policy_set();
     let mut failures = Vec::new();
     for expectation in &test.expectations {
         let options = Options { as_if_enforced: expectation.as_if_enforced, ..Options::default() };
-        let decisions = [("interpreter", interpret(&read.set, &test.request, &options))];
-        let line =
-            read.sources.get(expectation.span.source).position(expectation.span.range().start);
-        for (engine, decision) in decisions {
-            if let Some(mismatch) = judge(&read.set, expectation, &decision) {
+        let decisions = [
+            ("interpreter", interpret(set, &test.request, &options)),
+            ("engine", engine.with_options(options).decide(&test.request)),
+        ];
+        let start = expectation.span.range().start;
+        let line = read.sources.get(expectation.span.source).position(start);
+        for (by, decision) in decisions {
+            if let Some(mismatch) = judge(set, expectation, &decision) {
                 let expected = read.sources.text(expectation.span);
                 failures.push(format!(
-                    "{page}:{line}: {}: {expected}\n  the {engine} says: {decision} ({mismatch:?})",
+                    "{page}:{line}: {}: {expected}\n  the {by} says: {decision} ({mismatch:?})",
                     test.title
                 ));
             }

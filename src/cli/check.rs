@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::console::{Console, Exit, Failure, counted};
 use crate::cli::load::{self, Loaded};
 use crate::cli::options;
-use crate::diagnostic::Diagnostic;
+use crate::engine::Engine;
 use crate::render;
 
 const EXAMPLES: &str = "\
@@ -31,40 +31,42 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
     } else {
         write_text(&loaded, console)?;
     }
-    let wrong = loaded.diagnostics.iter().any(Diagnostic::is_error);
-    Ok(if wrong { Exit::Findings } else { Exit::Fine })
+    Ok(match loaded {
+        Loaded::Sound(_) => Exit::Fine,
+        Loaded::Faulty(_) => Exit::Findings,
+    })
 }
 
 fn write_text(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
     loaded.show(console)?;
-    if loaded.diagnostics.is_empty() {
-        writeln!(console.out(), "{}", what_is_fine(loaded))?;
+    if let Loaded::Sound(engine) = loaded {
+        writeln!(console.out(), "{}", what_is_fine(engine, loaded.files()))?;
     }
     Ok(())
 }
 
+fn what_is_fine(engine: &Engine, files: usize) -> String {
+    let set = engine.policy_set();
+    format!(
+        "no mistakes: {}, {}, {} in {}",
+        counted(set.policies.len(), "policy", "policies"),
+        counted(set.tests.len(), "test", "tests"),
+        counted(set.asserts.len(), "assert", "asserts"),
+        counted(files, "file", "files")
+    )
+}
+
 fn write_json(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
-    let found = &loaded.diagnostics;
+    let found = loaded.diagnostics();
     let errors = found.iter().filter(|it| it.is_error()).count();
     let diagnostics: Vec<_> =
-        found.iter().map(|it| render::render_json(it, &loaded.sources)).collect();
+        found.iter().map(|it| render::render_json(it, loaded.sources())).collect();
     let report = json!({
-        "files": loaded.files,
+        "files": loaded.files(),
         "errors": errors,
         "warnings": found.len() - errors,
         "diagnostics": diagnostics,
     });
     writeln!(console.out(), "{report:#}")?;
     Ok(())
-}
-
-fn what_is_fine(loaded: &Loaded) -> String {
-    let set = &loaded.set;
-    format!(
-        "no mistakes: {}, {}, {} in {}",
-        counted(set.policies.len(), "policy", "policies"),
-        counted(set.tests.len(), "test", "tests"),
-        counted(set.asserts.len(), "assert", "asserts"),
-        counted(loaded.files, "file", "files")
-    )
 }

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 
 use crate::cli::console::{Console, Exit, Failure, clean_line};
 use crate::cli::decider::Decider;
 use crate::cli::input::{self, Input};
 use crate::cli::line;
 use crate::cli::options;
-use crate::decision::{Decision, Outcome};
+use crate::decision::{Decision, Outcome, json};
 use crate::request::Request;
 use crate::request::json::Line;
 
@@ -73,18 +74,20 @@ struct Run {
 impl Run {
     /// Decides a line and writes what came of it; the inner error is about the line.
     fn line(&mut self, line: Line, console: &mut Console) -> Result<Result<(), String>, Failure> {
-        let number = line.number;
-        let decided = line
-            .request
-            .map_err(|error| error.to_string())
-            .and_then(|request| self.decider.decide(request));
-        match decided {
-            Ok((request, decision)) => {
+        let read = line.request.map_err(|error| error.to_string());
+        let read =
+            read.and_then(|request| self.decider.read(request).map_err(|error| error.to_string()));
+        match read {
+            Ok(request) => {
+                let decision = self.decider.decide(&request);
                 self.tally.count(&decision);
                 self.write(&request, &decision, console)?;
                 Ok(Ok(()))
             }
-            Err(message) => Ok(Err(format!("line {number}: {}", clean_line(&message)))),
+            Err(message) => {
+                self.write_failure(line.number, &message, console)?;
+                Ok(Err(format!("line {}: {}", line.number, clean_line(&message))))
+            }
         }
     }
 
@@ -94,8 +97,25 @@ impl Run {
         decision: &Decision,
         console: &mut Console,
     ) -> Result<(), Failure> {
-        let text = line::line(&self.decider.names, request, decision, console);
-        writeln!(console.out(), "{text}")?;
+        if self.json {
+            writeln!(console.out(), "{}", json::write(decision, request.id()))?;
+        } else {
+            let text = line::line(&self.decider.names, request, decision, console);
+            writeln!(console.out(), "{text}")?;
+        }
+        Ok(())
+    }
+
+    /// Programs count lines, so a line that is no sign-in has its line in the output.
+    fn write_failure(
+        &self,
+        number: u64,
+        message: &str,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        if self.json {
+            writeln!(console.out(), "{}", json!({ "line": number, "error": message }))?;
+        }
         Ok(())
     }
 }

@@ -1,63 +1,70 @@
-//! Policy files read for a subcommand, with everything that was found in them.
+//! Policy files as an engine, with everything that was found in them.
 
 use std::path::PathBuf;
 
 use crate::cli::console::{Console, Failure};
-use crate::diagnostic::{self, Diagnostic};
-use crate::hir::{PolicySet, resolve};
+use crate::diagnostic::Diagnostic;
+use crate::engine::{Engine, Findings, LoadError};
 use crate::render;
 use crate::source::Sources;
-use crate::source::read;
-use crate::syntax::parse;
 
-/// The prelude, first of all sources.
-const PRELUDE: &str = include_str!("../prelude.latch");
-
-/// What a set of policy files says.
-pub(super) struct Loaded {
-    /// The texts, the prelude's first.
-    pub(super) sources: Sources,
-    /// How many files were read.
-    pub(super) files: usize,
-    /// What they mean; only when no diagnostic is an error.
-    pub(super) set: PolicySet,
-    /// Everything that was found, in the order of a reader.
-    pub(super) diagnostics: Vec<Diagnostic>,
+/// What became of a set of policy files.
+pub(super) enum Loaded {
+    /// It can decide; there may be warnings.
+    Sound(Engine),
+    /// It has mistakes.
+    Faulty(Box<Findings>),
 }
 
 /// Reads all policy files at and below these paths.
 pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
-    let found = read::find(paths)?;
-    let mut sources = Sources::new();
-    sources.add("prelude.latch", PRELUDE);
-    for path in &found {
-        sources.add(path.display().to_string(), read::read(path)?);
+    match Engine::from_paths(paths) {
+        Ok(engine) => Ok(Loaded::Sound(engine)),
+        Err(LoadError::Policies(findings)) => Ok(Loaded::Faulty(findings)),
+        Err(LoadError::Read(error)) => Err(error.into()),
     }
-    let mut diagnostics = Vec::new();
-    let trees: Vec<_> =
-        sources.iter().map(|(id, source)| parse(id, &source.text, &mut diagnostics)).collect();
-    let set = resolve(&sources, &trees, &mut diagnostics);
-    diagnostic::sort(&mut diagnostics);
-    Ok(Loaded { sources, files: found.len(), set, diagnostics })
 }
 
-/// Like [`load`], for subcommands that need policies without a mistake: mistakes are shown, and end the run.
-pub(super) fn load_sound(paths: &[PathBuf], console: &mut Console) -> Result<Loaded, Failure> {
+/// Like [`load`], for subcommands that decide: mistakes are shown, and end the run.
+pub(super) fn load_sound(paths: &[PathBuf], console: &mut Console) -> Result<Engine, Failure> {
     let loaded = load(paths)?;
     loaded.show(console)?;
-    match loaded.diagnostics.iter().any(Diagnostic::is_error) {
-        true => Err(Failure::unusable("the policies have mistakes, so nothing can be decided")),
-        false => Ok(loaded),
+    match loaded {
+        Loaded::Sound(engine) => Ok(engine),
+        Loaded::Faulty(_) => {
+            Err(Failure::unusable("the policies have mistakes, so nothing can be decided"))
+        }
     }
 }
 
 impl Loaded {
+    /// The texts, the prelude's first.
+    pub(super) fn sources(&self) -> &Sources {
+        match self {
+            Loaded::Sound(engine) => engine.sources(),
+            Loaded::Faulty(findings) => &findings.sources,
+        }
+    }
+
+    /// Everything that was found, in the order of a reader.
+    pub(super) fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            Loaded::Sound(engine) => engine.warnings(),
+            Loaded::Faulty(findings) => &findings.diagnostics,
+        }
+    }
+
+    /// How many files were read.
+    pub(super) fn files(&self) -> usize {
+        self.sources().iter().count().saturating_sub(1)
+    }
+
     /// Everything that was found, and how much.
     pub(super) fn show(&self, console: &mut Console) -> Result<(), Failure> {
-        for diagnostic in &self.diagnostics {
-            console.diagnostic(diagnostic, &self.sources)?;
+        for diagnostic in self.diagnostics() {
+            console.diagnostic(diagnostic, self.sources())?;
         }
-        match render::summary(&self.diagnostics) {
+        match render::summary(self.diagnostics()) {
             Some(summary) => Ok(console.note(summary)?),
             None => Ok(()),
         }

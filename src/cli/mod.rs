@@ -15,6 +15,8 @@ mod man;
 mod names;
 mod new;
 mod options;
+mod schema;
+mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,11 +32,13 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 7] = [
+const SUBCOMMANDS: [Subcommand; 9] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
     Subcommand { command: import::command, run: import::run },
+    Subcommand { command: test::command, run: test::run },
+    Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },
     Subcommand { command: man::command, run: man::run },

@@ -14,7 +14,8 @@ use crate::eval::{Case, Scratch, Verdict, evaluate};
 use crate::facts::{Facts, intern};
 use crate::hir::{Policy, PolicySet};
 use crate::program::Program;
-use crate::request::Request;
+use crate::request::own::type_own;
+use crate::request::{Request, RequestError};
 use crate::source::Sources;
 
 pub use hot::HotEngine;
@@ -81,6 +82,16 @@ impl Engine {
     /// What whoever embeds it chose.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// The request as these policies read it: own attributes get the kinds they are declared with, which JSON does not
+    /// tell. Requests that were built with these kinds pass as they are.
+    ///
+    /// # Errors
+    /// When a value is not of its attribute's kind.
+    pub fn typed(&self, request: Request) -> Result<Request, RequestError> {
+        let own = &self.policy_set().own_attributes;
+        type_own(request, own.iter().map(|it| (it.name.as_str(), it.kind.kind())))
     }
 
     /// Decides about a request.

@@ -16,7 +16,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use crate::schema::attribute::{Attribute, AttributeId};
+use crate::schema::attribute::{Attribute, AttributeId, Kind};
 use crate::schema::grant::GrantWord;
 use crate::schema::method::Method;
 use crate::schema::session::SessionControls;
@@ -398,6 +398,20 @@ pub enum OwnKind {
     SetOfString,
     Duration,
     Time,
+}
+
+impl OwnKind {
+    /// The kind of attribute that such a type makes.
+    pub fn kind(self) -> Kind {
+        match self {
+            OwnKind::Boolean => Kind::Boolean,
+            OwnKind::Integer => Kind::Integer,
+            OwnKind::String => Kind::Text,
+            OwnKind::SetOfString => Kind::TextSet,
+            OwnKind::Duration => Kind::Duration,
+            OwnKind::Time => Kind::Instant,
+        }
+    }
 }
 
 /// A kind of person.

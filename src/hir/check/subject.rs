@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
 use crate::hir::resolve::names::NameKind;
 use crate::hir::resolve::vocabulary::{reserved_word, value_word};
-use crate::hir::{OwnKind, codes};
+use crate::hir::codes;
 use crate::schema::attribute::{ATTRIBUTES, Attribute, AttributeId, Kind};
 use crate::syntax::ast;
 use crate::value::fold_case;
@@ -20,18 +20,6 @@ pub(super) struct Subject<'n> {
     pub(super) kind: Kind,
     /// `SET.NAME` of a custom security attribute, folded.
     pub(super) custom: Option<String>,
-}
-
-/// The kind of an own attribute's values.
-fn kind_of(own: OwnKind) -> Kind {
-    match own {
-        OwnKind::Boolean => Kind::Boolean,
-        OwnKind::Integer => Kind::Integer,
-        OwnKind::String => Kind::Text,
-        OwnKind::SetOfString => Kind::TextSet,
-        OwnKind::Duration => Kind::Duration,
-        OwnKind::Time => Kind::Instant,
-    }
 }
 
 impl<'a> Checker<'a, '_> {
@@ -76,7 +64,7 @@ impl<'a> Checker<'a, '_> {
             return self.unknown_attribute(name);
         }
         let (number, kind) = self.tables.own_attribute(&name.node)?;
-        let (id, kind) = (AttributeId::Own(number), kind_of(kind));
+        let (id, kind) = (AttributeId::Own(number), kind.kind());
         Some(Subject { id, name: &name.node, kind, custom: None })
     }
 

@@ -1,0 +1,182 @@
+//! Garbled policies, requests and exports: whatever is broken in them, there is an answer, soon, and no panic.
+//!
+//! `LATCH_MUTATIONS` says how many of each are tried, `LATCH_SEED` where they begin. A case that fails is printed whole.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use latch::engine::Engine;
+use latch::request::json;
+
+/// How many are tried when nobody says: a few seconds' worth.
+const MUTATIONS: usize = 300;
+
+/// No small input may take longer. A thousand times what they take, so that a busy machine is no failure.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn mutations() -> usize {
+    let told = std::env::var("LATCH_MUTATIONS").ok().and_then(|it| it.parse().ok());
+    told.unwrap_or(MUTATIONS)
+}
+
+fn seed() -> u64 {
+    std::env::var("LATCH_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(20_261_123)
+}
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Things that break readers: borders of numbers, of text, of nesting.
+const SPLINTERS: [&[u8]; 18] = [
+    b"\0",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\"",
+    b"\\u",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"(",
+    b"18446744073709551616",
+    b"-1",
+    b"1e999",
+    b"null",
+    b"\r\n",
+    b"not ",
+    b"9999-12-31T23:59:60Z",
+    b"::ffff:255.255.255.255/129",
+];
+
+/// One text with a few things broken.
+fn garbled(seeds: &[Vec<u8>], rng: &mut Rng) -> Vec<u8> {
+    let mut text = seeds[rng.usize(..seeds.len())].clone();
+    for _ in 0..rng.usize(1..6) {
+        let at = rng.usize(..=text.len());
+        let to = (at + rng.usize(..24)).min(text.len());
+        match rng.u8(..7) {
+            0 => drop(text.drain(at..to)),
+            1 => drop(text.splice(at..at, text[at..to].to_vec())),
+            2 => drop(text.splice(at..to, SPLINTERS[rng.usize(..SPLINTERS.len())].to_vec())),
+            3 => drop(text.splice(at..at, SPLINTERS[rng.usize(..SPLINTERS.len())].to_vec())),
+            4 => text[at..to].iter_mut().for_each(|byte| *byte ^= 1 << rng.u8(..8)),
+            5 => text[at..to].reverse(),
+            _ => splice_other(&mut text, at, &seeds[rng.usize(..seeds.len())], rng),
+        }
+    }
+    if rng.u8(..8) == 0 {
+        text.truncate(rng.usize(..=text.len()));
+    }
+    text
+}
+
+fn splice_other(text: &mut Vec<u8>, at: usize, other: &[u8], rng: &mut Rng) {
+    let from = rng.usize(..=other.len());
+    let to = (from + rng.usize(..200)).min(other.len());
+    text.splice(at..at, other[from..to].iter().copied());
+}
+
+/// Tries a reader on as many garbled texts as wanted.
+fn hold(what: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
+    assert!(!seeds.is_empty(), "{what}: nothing to garble");
+    let seed = seed();
+    for number in 0..mutations() {
+        let mut rng = Rng::with_seed(seed ^ (number as u64) << 20);
+        let text = garbled(seeds, &mut rng);
+        let begun = Instant::now();
+        let outcome = catch_unwind(AssertUnwindSafe(|| read(&text)));
+        let shown = text.escape_ascii();
+        assert!(outcome.is_ok(), "{what}: a panic, LATCH_SEED={seed}, number {number}: {shown}");
+        let took = begun.elapsed();
+        assert!(took < PATIENCE, "{what}: {took:?}, LATCH_SEED={seed}, number {number}: {shown}");
+    }
+}
+
+/// The files below a folder with that ending.
+fn files(folder: &str, ending: &str) -> Vec<Vec<u8>> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(project(folder))
+        .expect("there")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|it| it == ending))
+        .collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).expect("readable")).collect()
+}
+
+/// Whole files garble into files that share one mistake; single items get deeper.
+fn items(files: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let text = files.iter().map(|file| String::from_utf8_lossy(file).into_owned());
+    let items = text.flat_map(|file| {
+        file.split("\n\n").map(|item| item.as_bytes().to_vec()).collect::<Vec<_>>()
+    });
+    items.filter(|item| item.len() > 20).collect()
+}
+
+#[test]
+fn policies() {
+    let mut seeds = items(&files("policies/starter", "latch"));
+    seeds.extend(items(&files("policies/baseline", "latch")));
+    seeds.extend(files("policies/starter", "latch"));
+    hold("policies", &seeds, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Err(error) = Engine::from_text([("garbled.latch", text)]) {
+            drop(error.to_string());
+        }
+    });
+}
+
+fn sign_ins() -> Vec<Vec<u8>> {
+    let lines = fs::read(project("policies/baseline/sign-ins.jsonl")).expect("readable");
+    lines.split(|byte| *byte == b'\n').filter(|it| !it.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+#[test]
+fn requests() {
+    let engine = Engine::from_paths([project("policies/baseline")]).expect("the baseline is fine");
+    hold("requests", &sign_ins(), |bytes| {
+        let read = std::str::from_utf8(bytes).ok().and_then(|text| json::read(text).ok());
+        if let Some(request) = read {
+            drop(engine.decide(&request).to_string());
+        }
+    });
+}
+
+#[test]
+fn streams_of_requests() {
+    let seeds = vec![sign_ins().join(&b'\n')];
+    hold("streams", &seeds, |bytes| {
+        let lines = json::Lines::new(bytes);
+        assert!(lines.count() <= bytes.len() + 1);
+    });
+}
+
+const EXPORT: &[u8] = br##"{"value":[{"id":"4c096b25-2cbb-4a2a-a2e9-2cef12674adc","displayName":"MFA","state":"enabled","conditions":{"clientAppTypes":["all"],"signInRiskLevels":["high"],"applications":{"includeApplications":["All"],"excludeApplications":["00000002-0000-0ff1-ce00-000000000000"]},"users":{"includeUsers":["All"],"excludeGroups":["0c5e9b0e-5d0c-4c8b-9a43-1c6f0b0d6d11"]},"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]},"devices":{"deviceFilter":{"mode":"exclude","rule":"device.isCompliant -eq True -and device.model -startsWith \"Surface\""}}},"grantControls":{"operator":"OR","builtInControls":["mfa","compliantDevice"]},"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4,"type":"hours","frequencyInterval":"timeBased"}}},{"@odata.type":"#microsoft.graph.ipNamedLocation","id":"1","displayName":"Office","isTrusted":true,"ipRanges":[{"@odata.type":"#microsoft.graph.iPv4CidrRange","cidrAddress":"203.0.113.0/24"}]}]}"##;
+
+/// The sample above, and some real policies where there is a corpus.
+fn exports() -> Vec<Vec<u8>> {
+    let corpus = std::env::var("LATCH_CORPUS").unwrap_or_else(|_| "../shared/data".to_owned());
+    let path = project(&corpus).join("entra/policies.jsonl");
+    let real = fs::read(path).unwrap_or_default();
+    let lines = real.split(|byte| *byte == b'\n').filter(|it| !it.is_empty());
+    let mut seeds: Vec<Vec<u8>> = lines.step_by(7).map(<[u8]>::to_vec).collect();
+    if seeds.is_empty() {
+        println!("skipped: no corpus");
+    }
+    seeds.push(EXPORT.to_vec());
+    seeds
+}
+
+#[test]
+fn exports_of_entra() {
+    hold("exports", &exports(), |bytes| {
+        let export = latch::entra::from_bytes("export.json", bytes);
+        let imported = latch::entra::import(&export);
+        if let Err(error) = Engine::from_text(imported.files) {
+            panic!("what was imported does not compile: {error}");
+        }
+    });
+}
