@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
+use crate::hir::codes;
 use crate::hir::resolve::names::NameKind;
 use crate::hir::resolve::vocabulary::{reserved_word, value_word};
-use crate::hir::codes;
 use crate::schema::attribute::{ATTRIBUTES, Attribute, AttributeId, Kind};
 use crate::syntax::ast;
 use crate::value::fold_case;
