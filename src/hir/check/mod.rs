@@ -3,7 +3,7 @@
 //! Every function answers `None` when it has told why there is no meaning, here or where a name was declared.
 //! Nothing that has no meaning is left out of something that has: a policy with one bad value has none at all.
 
-pub(in crate::hir) mod address;
+pub(super) mod address;
 mod archetype;
 mod assert;
 mod claim;
@@ -11,13 +11,13 @@ mod comparison;
 mod condition;
 mod country;
 mod facts;
-pub(in crate::hir) mod grant;
-pub(in crate::hir) mod lets;
+pub(super) mod grant;
+pub(super) mod lets;
 mod literal;
 mod members;
 mod membership;
 mod method;
-pub(in crate::hir) mod network;
+pub(super) mod network;
 mod object;
 mod people;
 mod policy;
@@ -26,8 +26,8 @@ mod remarks;
 mod session;
 mod strength;
 mod subject;
-pub(in crate::hir) mod tables;
-pub(in crate::hir) mod test;
+pub(super) mod tables;
+pub(super) mod test;
 mod text;
 mod value;
 mod words;
