@@ -34,7 +34,7 @@ fn the_policies_that_people_can_take_mean_something() {
 }
 
 /// A condition, and its meaning as [`shape`] tells it.
-const CONDITIONS: &[(&str, &str)] = &[
+pub(super) const CONDITIONS: &[(&str, &str)] = &[
     ("always", "always"),
     ("never", "never"),
     ("device.compliant", "device.compliant:Holds"),

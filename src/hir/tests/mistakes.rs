@@ -7,10 +7,11 @@ use crate::diagnostic;
 use crate::hir::codes;
 
 /// A text, and for each diagnostic: code, the words at its place, a piece of its message, a piece of its help.
-type Mistake = (&'static str, &'static [(&'static str, &'static str, &'static str, &'static str)]);
+pub(super) type Mistake =
+    (&'static str, &'static [(&'static str, &'static str, &'static str, &'static str)]);
 
 #[rustfmt::skip]
-const MISTAKES: &[Mistake] = &[
+pub(super) const MISTAKES: &[Mistake] = &[
     // ── names
     ("group a = \"1\"\napp a = \"2\"", &[("L0201", "a", "`a` is declared twice", "another name")]),
     ("policy a { when always block }\npolicy a { when user in nobody block }", &[

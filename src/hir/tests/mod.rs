@@ -1,5 +1,6 @@
 //! Policy texts and what they mean, or why they mean nothing.
 
+mod garbled;
 mod limits;
 mod meaning;
 mod mistakes;
@@ -10,6 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::hir::{Condition, ConditionKind, PolicySet, resolve};
 use crate::source::Sources;
 use crate::syntax::parse;
+use meaning::CONDITIONS;
+use mistakes::MISTAKES;
 
 /// The prelude's text.
 const PRELUDE: &str = include_str!("../../prelude.latch");
