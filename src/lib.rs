@@ -10,6 +10,8 @@ pub mod engine;
 pub mod entra;
 pub mod eval;
 pub mod facts;
+#[cfg(feature = "geo")]
+pub mod geo;
 pub mod hir;
 pub mod interpret;
 pub mod latch;

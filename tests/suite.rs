@@ -3,5 +3,6 @@
 mod cli;
 mod entra;
 mod garbled;
+mod geo;
 mod spec;
 mod tidy;

@@ -176,6 +176,11 @@ impl Request {
         RequestBuilder { request: self.clone() }
     }
 
+    /// The same request, open to changes, without a copy.
+    pub fn into_builder(self) -> RequestBuilder {
+        RequestBuilder { request: self }
+    }
+
     /// The caller's id.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
@@ -263,6 +268,11 @@ impl RequestBuilder {
     pub fn who(mut self, who: impl Into<String>) -> Self {
         self.request.who = Some(who.into());
         self
+    }
+
+    /// What has been said about an attribute so far.
+    pub fn get(&self, attribute: Attribute) -> &Slot<Value> {
+        self.request.get(attribute)
     }
 
     /// Supplies a value.
