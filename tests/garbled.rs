@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use latch::engine::Engine;
+use latch::geo::GeoDatabases;
 use latch::request::json;
 
 /// How many are tried when nobody says: a few seconds' worth.
@@ -177,6 +178,18 @@ fn exports_of_entra() {
         let imported = latch::entra::import(&export);
         if let Err(error) = Engine::from_text(imported.files) {
             panic!("what was imported does not compile: {error}");
+        }
+    });
+}
+
+#[test]
+fn databases() {
+    let seeds = files("policies/baseline", "mmdb");
+    let addresses = ["192.0.2.1", "203.0.113.255", "0.0.0.0", "2001:db8::1", "::ffff:192.0.2.1"];
+    let addresses = addresses.map(|it| it.parse().expect("an address"));
+    hold("databases", &seeds, |bytes| {
+        if let Ok(databases) = GeoDatabases::from_bytes("garbled.mmdb", bytes.to_vec()) {
+            addresses.iter().for_each(|address| drop(databases.lookup(*address)));
         }
     });
 }

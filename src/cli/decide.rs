@@ -34,6 +34,7 @@ pub(super) fn command() -> Command {
         .after_help(EXAMPLES)
         .arg(input::argument())
         .arg(options::policies())
+        .arg(options::geo())
         .arg(options::as_if_enforced())
         .arg(keep_going)
         .arg(options::format())

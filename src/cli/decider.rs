@@ -8,25 +8,30 @@ use crate::cli::names::Names;
 use crate::cli::options;
 use crate::decision::{Decision, Options};
 use crate::engine::Engine;
-use crate::request::{Request, RequestError};
+use crate::geo::GeoDatabases;
+use crate::request::Request;
 
 pub(super) struct Decider {
     pub(super) engine: Engine,
     pub(super) names: Names,
+    geo: GeoDatabases,
 }
 
 impl Decider {
-    /// The policies of `--policies`, without mistakes.
+    /// The policies of `--policies`, without mistakes, and the databases of `--geo`.
     pub(super) fn open(matches: &ArgMatches, console: &mut Console) -> Result<Decider, Failure> {
+        let geo = GeoDatabases::open(&options::all_paths(matches, "geo"));
+        let geo = geo.map_err(Failure::unusable)?;
         let engine = load_sound(&options::all_paths(matches, "policies"), console)?;
         let as_if_enforced = matches.get_flag("as-if-enforced");
         let engine = engine.with_options(Options { as_if_enforced, ..Options::default() });
-        Ok(Decider { names: Names::of(engine.policy_set()), engine })
+        Ok(Decider { names: Names::of(engine.policy_set()), engine, geo })
     }
 
     /// The request as these policies read it: own attributes get their types, an address its country.
-    pub(super) fn read(&self, request: Request) -> Result<Request, RequestError> {
-        self.engine.typed(request)
+    pub(super) fn read(&self, request: Request) -> Result<Request, String> {
+        let typed = self.engine.typed(request).map_err(|error| error.to_string())?;
+        self.geo.fill(typed).map_err(|error| error.to_string())
     }
 
     pub(super) fn decide(&self, request: &Request) -> Decision {

@@ -73,3 +73,13 @@ pub(super) fn as_if_enforced() -> Arg {
         .action(ArgAction::SetTrue)
         .help("Count report-only policies as on")
 }
+
+/// `--geo DB`, once or several times
+pub(super) fn geo() -> Arg {
+    Arg::new("geo")
+        .long("geo")
+        .value_name("DB")
+        .value_parser(value_parser!(PathBuf))
+        .action(ArgAction::Append)
+        .help("A MaxMind database of countries, networks or anonymizers")
+}
