@@ -1,10 +1,11 @@
 //! What right texts mean.
 
 use super::{good, read, shape, told};
-use crate::hir::{Effect, PolicyState};
+use crate::hir::{Effect, PolicyState, Predicate, VersionTest};
 use crate::schema::session::{
     CloudAppSecurity, ContinuousEvaluation, Frequency, MaxAge, PersistentBrowser,
 };
+use crate::value::Version;
 
 #[test]
 fn the_prelude_means_something() {
@@ -76,13 +77,7 @@ pub(super) const CONDITIONS: &[(&str, &str)] = &[
     ("device.model ends with \"Go\"", "device.model:Text(EndsWith(\"go\"))"),
     ("device.model contains \"fac\"", "device.model:Text(Contains(\"fac\"))"),
     ("device.physical-ids contains \"[A]\"", "device.physical-ids:Text(OneOf({\"[a]\"}))"),
-    ("device.os-version < \"10.0\"", "device.os-version:Version(Less, Version([10]))"),
     ("device.os-version starts with \"10.\"", "device.os-version:Text(StartsWith(\"10.\"))"),
-    (
-        "device.os-version not between \"1.2\" and \"1.3\"",
-        "not (device.os-version:Version(GreaterOrEqual, Version([1, 2])) and \
-         device.os-version:Version(LessOrEqual, Version([1, 3])))",
-    ),
     ("country in [NL, DE]", "country:Countries({DE, NL})"),
     ("country is not XK", "not country:Countries({XK})"),
     (
@@ -152,6 +147,23 @@ fn conditions_mean_what_they_say() {
         let set = good(&format!("{NAMES}\npolicy it {{ when {condition} block }}"));
         assert_eq!(shape(&set, &set.policies[0].condition), *meaning, "{condition}");
     }
+}
+
+#[test]
+fn versions_are_compared_as_numbers() {
+    let set = good(
+        "policy a { when device.os-version < \"10.0\" block }
+         policy b { when device.os-version not between \"1.2\" and \"1.3\" block }",
+    );
+    let test = |test, version| {
+        let version = Version::parse(version).expect("a version");
+        format!("device.os-version:{:?}", Predicate::Version(test, version))
+    };
+    let below = test(VersionTest::Less, "10.0");
+    assert_eq!(shape(&set, &set.policies[0].condition), below);
+    let (low, high) =
+        (test(VersionTest::GreaterOrEqual, "1.2"), test(VersionTest::LessOrEqual, "1.3"));
+    assert_eq!(shape(&set, &set.policies[1].condition), format!("not ({low} and {high})"));
 }
 
 #[test]
