@@ -365,6 +365,29 @@ fn broken_databases_are_refused() {
     }
 }
 
+/// Some makers name the country `country_code` and leave the description of the database empty.
+#[test]
+fn databases_of_other_makers_are_read() {
+    let replace = |bytes: Vec<u8>, old: &[u8], new: &[u8]| {
+        let at = bytes.windows(old.len()).rposition(|it| it == old).expect("it is there");
+        [&bytes[..at], new, &bytes[at + old.len()..]].concat()
+    };
+    let row = Row { network: (0xc000_0200, 120), country: "DE".to_owned(), ..Row::default() };
+    let bytes = build(&[row], None).expect("it fits");
+    let nested = b"\x47country\xe1\x48iso_code\x42DE";
+    let bytes = replace(bytes, nested, b"\x4ccountry_code\x42DE");
+    let start = b"\x4bdescription\xe1\x42en";
+    let at = bytes.windows(start.len()).rposition(|it| it == start).expect("a description");
+    let text = start.len() + 2 + usize::from(bytes[at + start.len() + 1]) + 29;
+    let described = bytes[at..at + text].to_vec();
+    let bytes = replace(bytes, &described, b"\x4bdescription\xe0");
+    let databases = opened(bytes.clone());
+    let place = databases.lookup(address("192.0.2.200")).expect("fine");
+    assert_eq!(place.country, or_absent(Country::parse("DE")));
+    let broken = replace(bytes, b"\x42DE", b"\x5dDE");
+    assert!(GeoDatabases::from_bytes("broken", broken).is_err(), "it is examined all the same");
+}
+
 #[test]
 fn several_databases_complete_each_other() {
     let row = |country: &str, asn| Row {

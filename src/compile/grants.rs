@@ -100,10 +100,7 @@ fn use_of(one: &hir::MethodUse) -> MethodUse {
     }
 }
 
-fn uses(
-    set: &PolicySet,
-    named: &BTreeMap<DemandName, Option<&Requirement>>,
-) -> Vec<MethodUse> {
+fn uses(set: &PolicySet, named: &BTreeMap<DemandName, Option<&Requirement>>) -> Vec<MethodUse> {
     let strengths = named.values().flatten().filter_map(|one| strength_of(set, one));
     let combinations = strengths.flat_map(|strength| &strength.combinations);
     let uses = combinations.flat_map(|one| &one.methods).map(use_of);
@@ -115,20 +112,18 @@ fn claims_of(set: &PolicySet, requirement: &Requirement) -> Vec<Claim> {
     let grant = requirement.grant;
     if let Some(strength) = strength_of(set, requirement) {
         let id = strength.opaque.as_deref().map(crate::value::canonical_id);
-        return id.map(|id| Claim { grant: GrantWord::Strength, id: Some(id) }).into_iter().collect();
+        return id
+            .map(|id| Claim { grant: GrantWord::Strength, id: Some(id) })
+            .into_iter()
+            .collect();
     }
     match &requirement.object {
-        Some(object) => {
-            object.ids.iter().map(|id| Claim { grant, id: Some(id.clone()) }).collect()
-        }
+        Some(object) => object.ids.iter().map(|id| Claim { grant, id: Some(id.clone()) }).collect(),
         None => vec![Claim { grant, id: None }],
     }
 }
 
-fn claims(
-    set: &PolicySet,
-    named: &BTreeMap<DemandName, Option<&Requirement>>,
-) -> Vec<Claim> {
+fn claims(set: &PolicySet, named: &BTreeMap<DemandName, Option<&Requirement>>) -> Vec<Claim> {
     let claims = named.values().flatten().flat_map(|one| claims_of(set, one));
     claims.collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -160,7 +155,8 @@ impl Maker<'_> {
                 name: called,
                 within,
                 proof,
-                second_factor: strength.is_some_and(|it| every(it, |it| it.method.is_second_factor())),
+                second_factor: strength
+                    .is_some_and(|it| every(it, |it| it.method.is_second_factor())),
                 implies: DemandSet::EMPTY,
                 implied_by: DemandSet::EMPTY,
             });
@@ -383,7 +379,10 @@ fn too_many_alternatives(policy: &Policy) -> Diagnostic {
     Diagnostic::error(
         codes::TOO_MANY_ALTERNATIVES,
         policy.span,
-        format!("the grant of `{}` has more than {MAX_WORKING_ALTERNATIVES} alternatives", policy.name),
+        format!(
+            "the grant of `{}` has more than {MAX_WORKING_ALTERNATIVES} alternatives",
+            policy.name
+        ),
     )
     .note("`and` between several `or`s multiplies")
     .help("split the policy: one for each part of the `and`")

@@ -74,8 +74,8 @@ impl Indexer<'_> {
             next += normal.rows.len() as u32;
             let policy = &mut self.program.policies[at as usize];
             policy.rows = Stretch { start, end: next };
-            let anything = policy.effect != crate::program::Effect::Nothing
-                || !policy.session.is_empty();
+            let anything =
+                policy.effect != crate::program::Effect::Nothing || !policy.session.is_empty();
             for row in start..next {
                 self.program.row_policy.push(at);
                 if anything {
@@ -206,7 +206,8 @@ impl Indexer<'_> {
         let mut numbers: BTreeMap<Vec<AttributeId>, u32> = BTreeMap::new();
         let rows = std::mem::take(&mut self.rows);
         for row in &rows {
-            let states = row.states.iter().map(|(at, _)| self.program.states[*at as usize].attribute);
+            let states =
+                row.states.iter().map(|(at, _)| self.program.states[*at as usize].attribute);
             let mut reads: AttributeSet = states.collect();
             for list in row.wanted.iter().chain(&row.unwanted) {
                 let inputs = *known.entry(*list).or_insert_with(|| self.inputs_of(*list));
@@ -280,7 +281,8 @@ impl Indexer<'_> {
                 formulas.nodes.push(Node::State { dimension: *dimension, states: *states });
             }
             Form::Keys { literal, wanted } => {
-                let literal = *numbers.entry(*literal).or_insert_with(|| self.literal(*literal, formulas));
+                let literal =
+                    *numbers.entry(*literal).or_insert_with(|| self.literal(*literal, formulas));
                 formulas.nodes.push(Node::Keys { literal, wanted: *wanted });
             }
             Form::All(parts) => {
@@ -343,7 +345,10 @@ pub(super) fn settling() -> Settling {
     let principal = ["user.", "service-principal.", "agent."];
     Settling {
         of_principals: such(&|it| {
-            carried(it) && principal.iter().any(|start| it.name().starts_with(start) || it.name() == start.trim_end_matches('.'))
+            carried(it)
+                && principal.iter().any(|start| {
+                    it.name().starts_with(start) || it.name() == start.trim_end_matches('.')
+                })
         }),
         of_targets: set(&[A::App, A::Action, A::Context, A::Traffic]),
         joins: set(&[A::DeviceRegistered, A::DeviceTrust, A::DeviceHybridJoined]),

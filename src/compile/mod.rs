@@ -169,7 +169,10 @@ impl<'a> Compiler<'a> {
                 Diagnostic::error(
                     codes::TOO_MANY_LISTS,
                     policy.condition.span,
-                    format!("`{}` joins more than {MAX_LISTS} lists of one kind with `and`", policy.name),
+                    format!(
+                        "`{}` joins more than {MAX_LISTS} lists of one kind with `and`",
+                        policy.name
+                    ),
                 )
                 .note("each list that a sign-in must be in by itself is an index of its own")
                 .help("split the policy: one for each part that can be required by itself"),
@@ -182,7 +185,9 @@ impl<'a> Compiler<'a> {
         let mut by_name: BTreeMap<String, TimeZone> = BTreeMap::new();
         let mut canonical: BTreeMap<String, String> = BTreeMap::new();
         for policy in policies {
-            for zone in space::probes(policy).into_iter().filter_map(|it| space::zone_of(&it.predicate)) {
+            for zone in
+                space::probes(policy).into_iter().filter_map(|it| space::zone_of(&it.predicate))
+            {
                 if canonical.contains_key(&zone.0) {
                     continue;
                 }
@@ -197,7 +202,8 @@ impl<'a> Compiler<'a> {
         }
         let names: Vec<String> = by_name.keys().cloned().collect();
         self.zones = by_name.into_iter().map(|(name, rules)| Zone { name, rules }).collect();
-        let number = |name: &String| names.binary_search(name).ok().and_then(|at| at.try_into().ok());
+        let number =
+            |name: &String| names.binary_search(name).ok().and_then(|at| at.try_into().ok());
         canonical.iter().filter_map(|(name, of)| Some((name.clone(), number(of)?))).collect()
     }
 }
@@ -259,7 +265,10 @@ fn too_many_rows_in_all(policy: &Policy) -> Diagnostic {
     Diagnostic::error(
         codes::TOO_MANY_ROWS_IN_ALL,
         policy.condition.span,
-        format!("with `{}`, the conditions of all policies have more than {MAX_ROWS} cases", policy.name),
+        format!(
+            "with `{}`, the conditions of all policies have more than {MAX_ROWS} cases",
+            policy.name
+        ),
     )
     .note("`and` between several `or`s multiplies; a policy without has one case")
     .help("simplify the policies with the most `or`s")

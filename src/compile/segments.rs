@@ -12,8 +12,7 @@ pub(super) fn dimension(
     subject: &Subject,
     keys: &SubjectKeys,
 ) -> KeyDimension {
-    let segments =
-        keys.segments.iter().map(|(name, keys)| segment(compiler, name, keys)).collect();
+    let segments = keys.segments.iter().map(|(name, keys)| segment(compiler, name, keys)).collect();
     KeyDimension {
         name: subject.name.clone(),
         count: keys.count,
@@ -94,7 +93,9 @@ impl Compiler<'_> {
                     network.span,
                     "the networks that policies name overlap in too many ways",
                 )
-                .note("each address range is looked up once, with the list of all networks it is in")
+                .note(
+                    "each address range is looked up once, with the list of all networks it is in",
+                )
                 .help("let networks name what they have in common once, in a network of its own"),
             );
         }

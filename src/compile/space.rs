@@ -192,7 +192,8 @@ fn people(people: &People) -> Vec<Atom> {
     atoms.extend(ids_if_any(&segment(A::UserId, Class::Ids), &people.users));
     atoms.extend(ids_if_any(&segment(A::UserGroups, Class::Ids), &people.groups));
     atoms.extend(ids_if_any(&segment(A::UserRoles, Class::Ids), &people.roles));
-    atoms.extend(people.types.iter().map(|word| words(A::UserType, mask(&BTreeSet::from([*word])))));
+    atoms
+        .extend(people.types.iter().map(|word| words(A::UserType, mask(&BTreeSet::from([*word])))));
     atoms
 }
 
@@ -220,9 +221,7 @@ fn apps(wanted: &Apps) -> Vec<Atom> {
     if wanted.any {
         // Which of the three is at fault when it is unknown is found out for each request.
         let inputs = [A::App, A::Target, A::Action];
-        atoms.extend(
-            inputs.map(|input| (segment(input, Class::AnyApp), Some(KeyValue::One))),
-        );
+        atoms.extend(inputs.map(|input| (segment(input, Class::AnyApp), Some(KeyValue::One))));
     }
     atoms
 }

@@ -101,7 +101,8 @@ impl Lasting {
     }
 
     fn within(age: i64, seconds: u64) -> Lasting {
-        let Some(bound) = seconds.checked_mul(1_000).and_then(|bound| i64::try_from(bound).ok()) else {
+        let Some(bound) = seconds.checked_mul(1_000).and_then(|bound| i64::try_from(bound).ok())
+        else {
             return Lasting::Ever;
         };
         match bound.checked_sub(age) {
@@ -199,7 +200,12 @@ impl<'a> Case<'a> {
     }
 
     /// Finds out which demands the evidence satisfies, and for how long.
-    fn hold_against_evidence(&self, combined: &mut Combined, reading: Reading, scratch: &mut Scratch) {
+    fn hold_against_evidence(
+        &self,
+        combined: &mut Combined,
+        reading: Reading,
+        scratch: &mut Scratch,
+    ) {
         for at in combined.demanded.iter() {
             let Some(demand) = self.program.requirements.demands.get(at) else { continue };
             let lasting = self.lasting(demand, &combined.bounds, reading);
@@ -219,7 +225,9 @@ impl<'a> Case<'a> {
         }
         match demand.proof {
             Proof::FirstFactor => Lasting::fresh(self.facts.evidence.first_factor, [bounds.both]),
-            Proof::Combinations(combinations) => self.combinations(combinations, demand.within, bounds),
+            Proof::Combinations(combinations) => {
+                self.combinations(combinations, demand.within, bounds)
+            }
             Proof::Opaque(claim) => self.claim(claim, [demand.within, bounds.both]),
             Proof::Compliant(claim) => {
                 let is = (Attribute::DeviceCompliant, self.facts.compliant);

@@ -1,5 +1,6 @@
 //! What was assumed: which attributes, had somebody supplied them, might have spared the user something.
 
+use crate::decision::DemandKind;
 use crate::eval::challenge::{is_of_app, is_of_device};
 use crate::eval::combine::{Case, Combined};
 use crate::eval::{Scratch, Verdicts};
@@ -7,7 +8,6 @@ use crate::facts::{Looks, Span};
 use crate::program::{Demand, Group, Literal, Looked, Node, Program, Proof};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::grant::GrantWord;
-use crate::decision::DemandKind;
 use crate::value::Truth;
 
 /// The device attributes that nobody supplied and that a grant of an applying policy reads.
@@ -129,12 +129,12 @@ impl Formula<'_> {
         scratch.truths.resize(self.nodes.len(), Truth::Unknown);
         for at in (0..self.nodes.len()).rev() {
             let truth = match self.nodes.get(at) {
-                Some(Node::All { end }) => {
-                    self.parts(at, *end).fold(Truth::True, |all, part| all.and(truth_of(scratch, part)))
-                }
-                Some(Node::Any { end }) => {
-                    self.parts(at, *end).fold(Truth::False, |any, part| any.or(truth_of(scratch, part)))
-                }
+                Some(Node::All { end }) => self
+                    .parts(at, *end)
+                    .fold(Truth::True, |all, part| all.and(truth_of(scratch, part))),
+                Some(Node::Any { end }) => self
+                    .parts(at, *end)
+                    .fold(Truth::False, |any, part| any.or(truth_of(scratch, part))),
                 Some(Node::State { dimension, states }) => self.state(*dimension, *states),
                 Some(Node::Keys { literal, wanted }) => {
                     let held = self.literal(*literal);
@@ -171,7 +171,9 @@ impl Formula<'_> {
         let state = self.case.facts.states.get(dimension as usize).copied();
         let silent = self.case.program.states.get(dimension as usize).map(|it| it.not_supplied());
         match state {
-            Some(state) if state != silent.unwrap_or_default() => (states & (1 << (state & 63)) != 0).into(),
+            Some(state) if state != silent.unwrap_or_default() => {
+                (states & (1 << (state & 63)) != 0).into()
+            }
             _ => Truth::Unknown,
         }
     }
@@ -207,7 +209,8 @@ impl Formula<'_> {
             Looked::PerContext => self.context,
         };
         let within = dimension.checked_sub(group.dimensions.start)?;
-        let at = looks.first as usize + look as usize * group.dimensions.range().len() + within as usize;
+        let at =
+            looks.first as usize + look as usize * group.dimensions.range().len() + within as usize;
         self.case.facts.spans.get(at).copied()
     }
 
@@ -268,7 +271,11 @@ fn truth_of(scratch: &Scratch, node: usize) -> Truth {
 }
 
 /// The group of a dimension, and the looks at it.
-fn group_of<'a>(program: &'a Program, looks: &[Looks], dimension: u32) -> Option<(&'a Group, Looks)> {
+fn group_of<'a>(
+    program: &'a Program,
+    looks: &[Looks],
+    dimension: u32,
+) -> Option<(&'a Group, Looks)> {
     let at = program.groups.partition_point(|group| group.dimensions.end <= dimension);
     Some((program.groups.get(at)?, looks.get(at).copied()?))
 }

@@ -155,7 +155,13 @@ fn list(program: &Program, options: &Options, scratch: &mut Scratch) {
                 other => {
                     let next = Applied { policy, row: row as u32, cost, certain };
                     if let Some(finished) = other.replace(next) {
-                        file(program, options, &mut scratch.applying, &mut scratch.reporting, finished);
+                        file(
+                            program,
+                            options,
+                            &mut scratch.applying,
+                            &mut scratch.reporting,
+                            finished,
+                        );
                     }
                 }
             }

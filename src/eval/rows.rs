@@ -90,7 +90,10 @@ impl Walk<'_> {
         if self.facts.unknown {
             // Certain rows of a state that was not supplied have a line of their own.
             let silent = state == dimension.not_supplied();
-            meet(&mut self.scratch.sure, self.program.line(dimension.table, line + usize::from(silent)));
+            meet(
+                &mut self.scratch.sure,
+                self.program.line(dimension.table, line + usize::from(silent)),
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! The buffers of an evaluation, made once and used again.
 
-use crate::program::{DemandSet, MAX_CANDIDATES, Program};
 use crate::decision::MAX_WORKING_ALTERNATIVES;
+use crate::program::{DemandSet, MAX_CANDIDATES, Program};
 use crate::value::Truth;
 
 /// Room for evaluating. One fits any program; it grows when it first meets a larger one, and never again.

@@ -99,10 +99,8 @@ fn settled(case: &Case<'_>, support: AttributeSet) -> AttributeSet {
     let filled = |all: AttributeSet, of: AttributeSet| {
         of.iter().any(|it| all.contains(it) && !known.contains(it))
     };
-    let choices = [
-        (Attribute::Principal, settling.of_principals),
-        (Attribute::Target, settling.of_targets),
-    ];
+    let choices =
+        [(Attribute::Principal, settling.of_principals), (Attribute::Target, settling.of_targets)];
     for (choice, described) in choices {
         let choice = AttributeId::BuiltIn(choice);
         if filled(all, described) {
@@ -152,7 +150,9 @@ fn evidence(case: &Case<'_>, combined: &Combined, scratch: &Scratch) -> Lasting 
         until = until.min(outgrown(of(scratch, 0)));
     }
     for applied in &scratch.applying {
-        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else { continue };
+        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else {
+            continue;
+        };
         let alternatives = grant.alternatives.of(&case.program.requirements.alternatives).iter();
         let satisfied = alternatives.filter(|one| one.is_subset(combined.satisfied));
         let longest = satisfied.map(|one| shortest(scratch, *one)).max();

@@ -95,11 +95,7 @@ fn shown(shows: &Shows, shown: i64) -> bool {
         Shows::TimeOfDay(from, to) => {
             let second = shown.rem_euclid(DAY_MS) / 1_000;
             let (from, to) = (i64::from(*from), i64::from(*to));
-            if from < to {
-                from <= second && second < to
-            } else {
-                from <= second || second < to
-            }
+            if from < to { from <= second && second < to } else { from <= second || second < to }
         }
         // The first of January 1970 was a thursday, day three of its week.
         Shows::Weekday(days) => days & (1 << (day + 3).rem_euclid(7)) != 0,

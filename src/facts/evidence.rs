@@ -36,9 +36,10 @@ fn shows(proof: &Proof, asked: &MethodUse) -> bool {
 }
 
 fn claim_age(evidence: &Evidence, asked: &Claim) -> ClaimAge {
-    let made = evidence.claims.iter().filter(|claim| {
-        claim.grant == asked.grant && (asked.id.is_none() || claim.id == asked.id)
-    });
+    let made = evidence
+        .claims
+        .iter()
+        .filter(|claim| claim.grant == asked.grant && (asked.id.is_none() || claim.id == asked.id));
     made.fold(ClaimAge::default(), |so_far, claim| {
         let age = match (so_far.age, claim.age_ms) {
             (Some(a), Some(b)) => Some(a.min(b)),

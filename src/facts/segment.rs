@@ -199,7 +199,8 @@ impl Reader<'_> {
             self.sure(at);
         }
         for (at, test) in values.tests.iter().enumerate() {
-            let truth = text_holds(test, &self.facts.folded, text).map_or(Truth::Unknown, Truth::from);
+            let truth =
+                text_holds(test, &self.facts.folded, text).map_or(Truth::Unknown, Truth::from);
             self.is(values.equal.len() + at, truth);
         }
     }

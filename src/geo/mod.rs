@@ -6,7 +6,7 @@
 //!
 //! | field | where in a record | from databases like |
 //! | --- | --- | --- |
-//! | country | `country.iso_code` | Country, City, Enterprise |
+//! | country | `country.iso_code`; where another maker has no `country`, `country_code` | Country, City, Enterprise |
 //! | AS | `autonomous_system_number`, alone or in `traits` | ASN, ISP, Enterprise |
 //! | anonymizer | `is_tor_exit_node`, `is_anonymous_vpn`, `is_public_proxy`, `is_residential_proxy`, `is_hosting_provider`, alone or in `traits` | Anonymous IP, Anonymous Plus |
 //!
@@ -36,7 +36,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use maxminddb::{LookupResult, MaxMindDbError, Reader, WithinOptions};
+use maxminddb::{LookupResult, MaxMindDbError, Metadata, Reader, WithinOptions};
 
 use crate::request::{Request, Value};
 use crate::schema::attribute::Attribute;
@@ -46,6 +46,9 @@ use record::{Fields, Known, Record};
 
 /// The largest database that is read, in bytes. MaxMind's own stay below one GiB; it is read into memory.
 pub const MAX_DATABASE_BYTES: u64 = 2 << 30;
+
+/// The longest metadata the format allows, at the end of a database.
+const MAX_METADATA_BYTES: usize = 128 << 10;
 
 /// The databases to ask, in their order. Sharing them is cheap.
 #[derive(Debug, Clone, Default)]
@@ -231,7 +234,7 @@ impl Database {
         let bytes = Shared(Arc::new(bytes));
         let reader = Reader::from_source(bytes.clone()).map_err(|it| broken(&it))?;
         tree::examine(bytes.as_ref(), reader.metadata()).map_err(|message| error(path, message))?;
-        reader.verify().map_err(|it| broken(&it))?;
+        verify(&reader, bytes.as_ref()).map_err(|it| broken(&it))?;
         let records = records(&reader).map_err(|message| error(path, message))?;
         let kind = reader.metadata().database_type.as_str();
         let gives = gives(kind, &records).map_err(|message| error(path, message))?;
@@ -251,6 +254,27 @@ impl Database {
             Err(_) => Err(error(&self.path, format!("{address} leads to no record"))),
         }
     }
+}
+
+/// Lets the reader examine tree, separator and every value of the data section. It also asks for a description,
+/// which the format does and some makers do not: theirs are examined with one put in.
+fn verify(reader: &Reader<Shared>, bytes: &[u8]) -> Result<(), MaxMindDbError> {
+    match described(reader.metadata(), bytes) {
+        Some(described) => Reader::from_source(described)?.verify(),
+        None => reader.verify(),
+    }
+}
+
+/// The database with a description in English, if it has an empty one: a map of one text instead of none.
+fn described(metadata: &Metadata, bytes: &[u8]) -> Option<Vec<u8>> {
+    const NONE: &[u8] = b"\x4bdescription\xe0";
+    const ENGLISH: &[u8] = b"\x4bdescription\xe1\x42en\x41-";
+    if !metadata.description.is_empty() {
+        return None;
+    }
+    let start = bytes.len().saturating_sub(MAX_METADATA_BYTES);
+    let at = start + bytes[start..].windows(NONE.len()).rposition(|it| it == NONE)?;
+    Some([&bytes[..at], ENGLISH, &bytes[at + NONE.len()..]].concat())
 }
 
 /// Every record that the tree leads to, read once.

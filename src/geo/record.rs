@@ -30,6 +30,7 @@ pub(super) struct Fields {
 pub(super) struct Record<'a> {
     #[serde(borrow)]
     country: CountryRecord<'a>,
+    country_code: Option<&'a str>,
     traits: Traits,
     autonomous_system_number: Option<u32>,
     is_anonymous: bool,
@@ -71,7 +72,7 @@ impl Record<'_> {
     }
 
     fn country(&self) -> Result<Known<Country>, String> {
-        match self.country.iso_code {
+        match self.country.iso_code.or(self.country_code) {
             None => Ok(Known::Nothing),
             Some(code) => Country::parse(code)
                 .map(Known::Is)

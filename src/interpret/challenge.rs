@@ -173,9 +173,7 @@ fn asks_no_more(set: &PolicySet, one: &Demands, than: &Demands) -> bool {
 
 fn without_implied(set: &PolicySet, demands: &Demands) -> Demands {
     let is_implied = |demand: &Demand| {
-        demands.iter().any(|other| {
-            other != demand && implies(set, other, demand)
-        })
+        demands.iter().any(|other| other != demand && implies(set, other, demand))
     };
     demands.iter().filter(|demand| !is_implied(demand)).cloned().collect()
 }

@@ -481,7 +481,10 @@ impl DemandSet {
 
     /// The demands in it, lowest first.
     pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
-        self.0.into_iter().enumerate().flat_map(|(at, word)| ones(word).map(move |bit| at * 64 + bit))
+        self.0
+            .into_iter()
+            .enumerate()
+            .flat_map(|(at, word)| ones(word).map(move |bit| at * 64 + bit))
     }
 
     /// The order of two sets as sorted lists of demands, for sets of one size.
