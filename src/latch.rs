@@ -42,9 +42,10 @@
 //! latch.offer(&ask("multi-factor"), at(8));
 //! assert!(matches!(latch.state(), State::Waiting(_)) && !latch.is_open(at(8)));
 //!
-//! // They add a second factor; the policies are asked again, and the latch opens for eight hours.
+//! // They add a second factor; the policies are asked again, and the latch opens: for eight
+//! // hours, but if nobody uses the session, for three.
 //! latch.offer(&open(8), at(8));
-//! assert_eq!(latch.state(), &State::OpenUntil(Some(at(16))));
+//! assert_eq!(latch.state(), &State::OpenUntil(Some(at(11))));
 //!
 //! // 09:00 The train moves on and the address changes. No policy looks at it.
 //! latch.used(at(9));

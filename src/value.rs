@@ -140,6 +140,14 @@ impl Version {
     }
 }
 
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<_> = self.0.iter().map(u64::to_string).collect();
+        f.write_str(if parts.is_empty() { "0" } else { "" })?;
+        f.write_str(&parts.join("."))
+    }
+}
+
 /// The canonical form of a directory id: ASCII letters in lower case, since GUIDs are compared so.
 pub fn canonical_id(text: &str) -> String {
     text.trim().to_ascii_lowercase()

@@ -4,5 +4,7 @@ mod cli;
 mod entra;
 mod garbled;
 mod geo;
+mod laws;
+mod random;
 mod spec;
 mod tidy;

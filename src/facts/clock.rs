@@ -59,7 +59,7 @@ fn next_moment(shows: &Shows, rules: &TimeZone, at: i64) -> Option<i64> {
     }
     let offset = offset_ms(rules, at)?;
     let bound = next_bound(shows, at.checked_add(offset)?).map(|shown| shown - offset);
-    let from = Timestamp::from_millisecond(at).ok()?;
+    let from = Timestamp::from_second(at.div_euclid(1_000)).ok()?;
     let moved = rules.following(from).next().map(|moved| moved.timestamp().as_millisecond());
     match (bound, moved.filter(|moved| *moved > at)) {
         (Some(bound), Some(moved)) => Some(bound.min(moved)),
@@ -104,6 +104,7 @@ fn shown(shows: &Shows, shown: i64) -> bool {
 }
 
 fn offset_ms(rules: &TimeZone, at: i64) -> Option<i64> {
-    let at = Timestamp::from_millisecond(at).ok()?;
+    // Whole seconds: within the calendar's very last one, jiff takes no milliseconds.
+    let at = Timestamp::from_second(at.div_euclid(1_000)).ok()?;
     Some(i64::from(rules.to_offset(at).seconds()) * 1_000)
 }

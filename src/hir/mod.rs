@@ -318,6 +318,7 @@ pub struct Network {
     /// What `location.named` may list to put the request in: opaque id, private links, service tags,
     /// `compliant-network`, `mfa-trusted-ips`, canonical. That the list lacks all of them is decisive. The list may
     /// also name the network itself, by its name or its `@id`, unless it is anonymous; that it does not says nothing.
+    /// That is for requests without an address: a name wins over an address that lies elsewhere.
     pub named: BTreeSet<String>,
     /// The item's place.
     pub span: Span,

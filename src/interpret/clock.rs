@@ -43,7 +43,8 @@ impl Local {
 }
 
 fn offset_ms(zone: &TimeZone, time: i64) -> Option<i64> {
-    let time = jiff::Timestamp::from_millisecond(time).ok()?;
+    // Whole seconds: within the calendar's very last one, jiff takes no milliseconds.
+    let time = jiff::Timestamp::from_second(time.div_euclid(1_000)).ok()?;
     Some(i64::from(zone.to_offset(time).seconds()) * 1_000)
 }
 
@@ -59,7 +60,7 @@ pub(super) fn moments_of(zone: &Zone, day: i64, second: u32) -> Vec<i64> {
 /// The moments in `(from, to]` at which the clock of a zone is moved.
 pub(super) fn clock_changes(zone: &Zone, from: i64, to: i64) -> Vec<i64> {
     let zone = TimeZone::get(&zone.0);
-    let (Ok(zone), Ok(start)) = (zone, jiff::Timestamp::from_millisecond(from)) else {
+    let (Ok(zone), Ok(start)) = (zone, jiff::Timestamp::from_second(from.div_euclid(1_000))) else {
         return Vec::new();
     };
     let changes = zone.following(start).map(|change| change.timestamp().as_millisecond());
@@ -114,5 +115,9 @@ mod tests {
     fn outside_of_the_calendar_no_clock_shows_anything() {
         assert_eq!(local(Timestamp(i64::MAX), &berlin()), None);
         assert_eq!(local(Timestamp(i64::MIN), &berlin()), None);
+        let kolkata = Zone("Asia/Kolkata".to_owned());
+        let last = local(Timestamp(end_of_calendar() - 1), &kolkata);
+        assert_eq!(last, Some(Local { day: 2_932_896, second: 12_600 }));
+        assert_eq!(local(Timestamp(end_of_calendar()), &kolkata), None);
     }
 }

@@ -19,7 +19,8 @@ pub(super) struct Look<'a> {
     request: &'a Request,
     /// The app looked at.
     pub app: Slot<&'a App>,
-    context: Slot<Ids>,
+    /// The context looked at.
+    pub context: Slot<Ids>,
 }
 
 /// What one input says about a test.

@@ -14,7 +14,7 @@ pub(super) struct Bounds {
     /// The strictest words.
     pub frequency: Frequency,
     /// The shortest bound on both factors, in seconds.
-    both: Option<u64>,
+    pub both: Option<u64>,
     /// The shortest bound on the second factor, in seconds.
     second: Option<u64>,
 }
@@ -57,7 +57,7 @@ pub(super) fn is_fresh(age_ms: i64, bounds: &[Option<u64>]) -> bool {
     bounds.iter().flatten().all(|bound| age <= bound.saturating_mul(1_000))
 }
 
-fn is_claim_fresh(claim: &Claim, bounds: &[Option<u64>]) -> bool {
+pub(super) fn is_claim_fresh(claim: &Claim, bounds: &[Option<u64>]) -> bool {
     match claim.age_ms {
         Some(age) => is_fresh(age, bounds),
         None => bounds.iter().all(Option::is_none),

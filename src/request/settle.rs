@@ -111,6 +111,10 @@ fn settle_choice(request: &mut Request, choice: &Choice) {
 /// `trust` says whether the device is registered and hybrid-joined; an unregistered device has nothing else.
 fn settle_device(request: &mut Request) {
     let boolean = |value| Slot::Known(Value::Boolean(value));
+    // To be registered is yes or no: that there is no answer is a no, or taking the answer back would say more.
+    if *request.get(A::DeviceRegistered) == Slot::Absent {
+        request.slots[A::DeviceRegistered as usize] = boolean(false);
+    }
     if request.boolean(A::DeviceHybridJoined) == Slot::Known(true) {
         fill(request, A::DeviceTrust, Slot::Known(Value::Word(HYBRID_JOINED)));
     }
@@ -281,10 +285,12 @@ pub(super) fn verify_device(request: &Request) -> Result<(), RequestError> {
         Slot::NotSupplied => return Ok(()),
     };
     match request.boolean(A::DeviceHybridJoined) {
-        Slot::Known(hybrid) if hybrid != trusted_as_hybrid => {
+        Slot::Known(hybrid) if hybrid == trusted_as_hybrid => Ok(()),
+        Slot::Absent if !trusted_as_hybrid => Ok(()),
+        Slot::NotSupplied => Ok(()),
+        Slot::Known(_) | Slot::Absent => {
             refuse(A::DeviceHybridJoined, "contradicts device.trust; one follows from the other")
         }
-        Slot::Known(_) | Slot::Absent | Slot::NotSupplied => Ok(()),
     }
 }
 
