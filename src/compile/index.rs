@@ -355,5 +355,6 @@ pub(super) fn settling() -> Settling {
         of_device: Attribute::of_device().map(AttributeId::BuiltIn).collect(),
         extensions: such(&|it| it.name().starts_with("device.extension-")),
         management: set(&[A::DeviceMdmApp, A::DeviceCompliant]),
+        compliance: set(&[A::DeviceCompliant]),
     }
 }

@@ -115,7 +115,7 @@ fn settled(case: &Case<'_>, support: AttributeSet) -> AttributeSet {
         all = all.union(settling.management).union(settling.joins);
     }
     if !all.intersection(settling.joins).is_empty() || filled(all, settling.of_device) {
-        all = all.union(settling.joins);
+        all = all.union(settling.joins).union(settling.compliance);
     }
     all
 }

@@ -29,7 +29,8 @@ pub(super) fn holds(program: &Program, test: &ClockTest, now: i64) -> Option<boo
 /// In how many milliseconds the truth of a test turns, at the earliest; `None` when it never does.
 pub(super) fn turns_in(program: &Program, test: &ClockTest, now: i64) -> Option<i64> {
     let rules = &program.zones.get(usize::from(test.zone))?.rules;
-    let (first, last) = (Timestamp::MIN.as_millisecond(), Timestamp::MAX.as_millisecond());
+    // Milliseconds are taken up to the last whole second only.
+    let (first, last) = (Timestamp::MIN.as_second() * 1_000, Timestamp::MAX.as_second() * 1_000);
     if now < first {
         return first.checked_sub(now);
     }

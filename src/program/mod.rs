@@ -430,6 +430,8 @@ pub(crate) struct Settling {
     pub extensions: AttributeSet,
     /// `device.mdm-app` and `.compliant`, on which extension attributes hang.
     pub management: AttributeSet,
+    /// `device.compliant`, which says that a device is registered.
+    pub compliance: AttributeSet,
 }
 
 /// A set of demands.
