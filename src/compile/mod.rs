@@ -131,6 +131,8 @@ impl<'a> Compiler<'a> {
             let form = former.form(&policy.condition);
             forms.push(self.told(policy, form));
         }
+        let renumbered = literals.sort();
+        forms.iter_mut().flatten().for_each(|form| form.sort(&renumbered));
         let mut all = Vec::new();
         let mut count = 0;
         for (policy, form) in policies.iter().zip(forms) {

@@ -20,8 +20,8 @@ pub const MAX_DEPTH: usize = 256;
 /// comparison is quadratic: at this many it costs some milliseconds.
 const MAX_COMPARED_ROWS: usize = 512;
 
-/// A condition without negations above its tests.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A condition without negations above its tests. Ordered, so that parts written in another order make the same form.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Form {
     All(Vec<Form>),
     Any(Vec<Form>),
@@ -76,6 +76,17 @@ impl Literals {
         &self.lists[number as usize]
     }
 
+    /// Numbers the lists in their own order, whatever order they were met in, and says the new number of each.
+    pub(super) fn sort(&mut self) -> Vec<u32> {
+        let mut renumbered = vec![0; self.lists.len()];
+        for ((list, number), next) in self.numbers.iter_mut().zip(0..) {
+            renumbered[*number as usize] = next;
+            *number = next;
+            self.lists[next as usize] = list.clone();
+        }
+        renumbered
+    }
+
     /// The list that has the keys of all.
     fn merged(&mut self, lists: &[u32]) -> u32 {
         let dimension = self.get(lists[0]).dimension;
@@ -84,6 +95,21 @@ impl Literals {
         keys.sort_unstable();
         keys.dedup();
         self.number(KeyList { dimension, keys })
+    }
+}
+
+impl Form {
+    /// Gives lists their new numbers and brings parts into order.
+    pub(super) fn sort(&mut self, renumbered: &[u32]) {
+        match self {
+            Form::State(..) => {}
+            Form::Keys { literal, .. } => *literal = renumbered[*literal as usize],
+            Form::All(parts) | Form::Any(parts) => {
+                parts.iter_mut().for_each(|part| part.sort(renumbered));
+                parts.sort_unstable();
+                parts.dedup();
+            }
+        }
     }
 }
 

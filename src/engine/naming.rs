@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::decision::{Alternative, Blocked, Challenge, Decision, Demand, Outcome, ReportOnly};
-use crate::eval::{Applied, Case, Scratch, Verdict, Verdicts, combine_alone, max_age};
+use crate::decision::{
+    Alternative, Blocked, Challenge, Decision, Demand, Outcome, ReportOnly,
+};
+use crate::eval::{Applied, Case, Scratch, Verdict, Ruling, combine_alone, max_age};
 use crate::program::{Effect, Policy};
 use crate::request::Request;
 use crate::schema::attribute::AttributeSet;
@@ -52,9 +54,11 @@ impl<'a> Namer<'a> {
     /// Whether a policy that applies decided.
     fn decides(&self, policy: &Policy, verdict: &Verdict) -> bool {
         match verdict.outcome {
-            Verdicts::Blocked => policy.effect == Effect::Block,
-            Verdicts::StepUp | Verdicts::Impossible => !self.case.is_met(policy, verdict.satisfied),
-            Verdicts::Open => {
+            Ruling::Blocked => policy.effect == Effect::Block,
+            Ruling::StepUp | Ruling::Impossible => {
+                !self.case.is_met(policy, verdict.satisfied)
+            }
+            Ruling::Open => {
                 matches!(policy.effect, Effect::Require(_))
                     || policy.session.sign_in_frequency.both.is_some()
             }
@@ -63,15 +67,15 @@ impl<'a> Namer<'a> {
 
     fn outcome(
         &self,
-        outcome: Verdicts,
+        outcome: Ruling,
         challenge: &crate::eval::Challenge,
         frequency: &Frequency,
     ) -> Outcome {
         match outcome {
-            Verdicts::Open => Outcome::Open,
-            Verdicts::StepUp => Outcome::StepUp(self.challenge(challenge, frequency)),
-            Verdicts::Blocked => Outcome::Blocked(Blocked::ByPolicy),
-            Verdicts::Impossible => {
+            Ruling::Open => Outcome::Open,
+            Ruling::StepUp => Outcome::StepUp(self.challenge(challenge, frequency)),
+            Ruling::Blocked => Outcome::Blocked(Blocked::ByPolicy),
+            Ruling::Impossible => {
                 Outcome::Blocked(Blocked::Impossible(self.challenge(challenge, frequency)))
             }
         }
@@ -106,7 +110,8 @@ impl<'a> Namer<'a> {
         let would = |applied: &Applied| {
             let policy = self.case.policy(applied)?;
             let alone = combine_alone(self.case, applied, scratch);
-            let would = self.outcome(alone.outcome, &alone.challenge, &alone.bounds.frequency);
+            let would =
+                self.outcome(alone.outcome, &alone.challenge, &alone.bounds.frequency);
             Some(ReportOnly { policy: policy.name.clone(), would })
         };
         reporting.iter().filter_map(would).collect()

@@ -2,7 +2,7 @@
 
 use crate::decision::{Feasibility, Options};
 use crate::eval::scratch::{Applied, Lasting};
-use crate::eval::{Challenge, Scratch, Verdicts};
+use crate::eval::{Challenge, Scratch, Ruling};
 use crate::facts::Facts;
 use crate::program::{Demand, DemandSet, Effect, Policy, Program, Proof, Stretch};
 use crate::schema::attribute::{Attribute, AttributeId};
@@ -39,7 +39,7 @@ pub(crate) struct Bounds {
 /// What policies that apply together come to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Combined {
-    pub outcome: Verdicts,
+    pub outcome: Ruling,
     pub session: SessionControls<u32>,
     pub bounds: Bounds,
     pub challenge: Challenge,
@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
     ) -> Combined {
         let counts = |applied: &&Applied| reading == Reading::AsSupplied || applied.certain;
         let mut combined = Combined {
-            outcome: Verdicts::Open,
+            outcome: Ruling::Open,
             session: SessionControls::default(),
             bounds: Bounds::default(),
             challenge: Challenge::NONE,
@@ -161,7 +161,7 @@ impl<'a> Case<'a> {
             combined.demanded.insert(0);
         }
         if blocked {
-            combined.outcome = Verdicts::Blocked;
+            combined.outcome = Ruling::Blocked;
             combined.session = SessionControls::default();
             return combined;
         }
@@ -171,9 +171,9 @@ impl<'a> Case<'a> {
         if listed.is_empty() {
             return combined;
         }
-        combined.outcome = Verdicts::StepUp;
+        combined.outcome = Ruling::StepUp;
         if listed.iter().all(|one| one.feasibility == Feasibility::Impossible) {
-            combined.outcome = Verdicts::Impossible;
+            combined.outcome = Ruling::Impossible;
             combined.session = SessionControls::default();
         }
         combined

@@ -3,7 +3,7 @@
 use crate::decision::DemandKind;
 use crate::eval::challenge::{is_of_app, is_of_device};
 use crate::eval::combine::{Case, Combined};
-use crate::eval::{Scratch, Verdicts};
+use crate::eval::{Scratch, Ruling};
 use crate::facts::{Looks, Span};
 use crate::program::{Demand, Group, Literal, Looked, Node, Program, Proof};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
@@ -37,7 +37,7 @@ pub(super) fn device_input(demand: &Demand) -> Option<AttributeId> {
 
 /// The attributes that the feasibility of a step-up reads and that nobody supplied.
 pub(super) fn silent_feasibility(case: &Case<'_>, combined: &Combined) -> AttributeSet {
-    if combined.outcome != Verdicts::StepUp {
+    if combined.outcome != Ruling::StepUp {
         return AttributeSet::EMPTY;
     }
     let mut silent = AttributeSet::EMPTY;

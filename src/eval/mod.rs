@@ -34,7 +34,7 @@ pub(crate) use scratch::Applied;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// Whether the latch opens.
-    pub outcome: Verdicts,
+    pub outcome: Ruling,
     /// No policy that is on applies.
     pub unguarded: bool,
     /// Whether supplying what was assumed could change the outcome, the challenge or the session controls.
@@ -56,7 +56,7 @@ pub struct Verdict {
 
 /// The outcome of a [`Verdict`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdicts {
+pub enum Ruling {
     /// The latch opens.
     Open,
     /// It opens for who meets the challenge.

@@ -29,12 +29,12 @@ pub(super) fn survive(
         scratch.sure.fill(0);
         return found;
     }
-    scratch.sure.copy_from_slice(&scratch.alive);
+    put(&mut scratch.sure, &scratch.alive);
     let counted = program.set(if options.as_if_enforced { program.enforced } else { program.on });
     let mut walk = Walk { program, facts, scratch, counted, found: &mut found };
     program.steps.iter().for_each(|step| walk.step(*step));
     if !facts.unknown {
-        scratch.sure.copy_from_slice(&scratch.alive);
+        put(&mut scratch.sure, &scratch.alive);
     }
     found
 }
@@ -99,7 +99,7 @@ impl Walk<'_> {
 
     fn group(&mut self, number: u32, group: &Group, looks: Looks) {
         if group.looked == Looked::AtTheClock {
-            self.scratch.timeless.copy_from_slice(&self.scratch.alive);
+            put(&mut self.scratch.timeless, &self.scratch.alive);
             self.found.clock = Some(number);
         }
         self.scratch.any.fill(0);
@@ -152,7 +152,7 @@ impl Walk<'_> {
         let maybe = span.maybe.of(&self.facts.maybe);
         let scratch = &mut *self.scratch;
         for slot in &dimension.slots {
-            scratch.slot.copy_from_slice(self.program.set(slot.free));
+            put(&mut scratch.slot, self.program.set(slot.free));
             for key in sure {
                 add(&mut scratch.slot, self.program.list(slot.wanted, *key));
             }
@@ -173,6 +173,10 @@ impl Walk<'_> {
             remove(&mut scratch.sure_mask, self.program.list(unwanted, *key));
         }
     }
+}
+
+fn put(rows: &mut [u64], others: &[u64]) {
+    rows.iter_mut().zip(others).for_each(|(rows, others)| *rows = *others);
 }
 
 fn meet(rows: &mut [u64], others: &[u64]) {

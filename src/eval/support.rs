@@ -12,7 +12,7 @@ use crate::eval::combine::{Case, Combined};
 use crate::eval::fault::{device_input, feasibility_inputs};
 use crate::eval::rows::Survival;
 use crate::eval::scratch::{Applied, Lasting};
-use crate::eval::{Scratch, Verdicts};
+use crate::eval::{Scratch, Ruling};
 use crate::program::{DemandSet, Effect, Grant, Posting, Proof};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 
@@ -23,7 +23,7 @@ pub(super) fn depends_on(
     survived: &Survival,
     scratch: &Scratch,
 ) -> AttributeSet {
-    if combined.outcome == Verdicts::Blocked {
+    if combined.outcome == Ruling::Blocked {
         let cheapest = blocking(case, scratch).min_by_key(|applied| applied.cost);
         let reads = cheapest.map(|applied| case.program.reads_of(applied.row as usize));
         return settled(case, reads.unwrap_or_default());
@@ -96,11 +96,11 @@ fn settled(case: &Case<'_>, support: AttributeSet) -> AttributeSet {
     let settling = &case.program.settling;
     let known = case.facts.known;
     let mut all = support;
-    let filled = |all: AttributeSet, of: AttributeSet| {
-        of.iter().any(|it| all.contains(it) && !known.contains(it))
-    };
-    let choices =
-        [(Attribute::Principal, settling.of_principals), (Attribute::Target, settling.of_targets)];
+    let filled = |all: AttributeSet, of: AttributeSet| !all.intersection(of).minus(known).is_empty();
+    let choices = [
+        (Attribute::Principal, settling.of_principals),
+        (Attribute::Target, settling.of_targets),
+    ];
     for (choice, described) in choices {
         let choice = AttributeId::BuiltIn(choice);
         if filled(all, described) {
@@ -131,7 +131,7 @@ pub(super) fn valid_for(
     survived: &Survival,
     scratch: &Scratch,
 ) -> Option<u64> {
-    let until = if combined.outcome == Verdicts::Blocked {
+    let until = if combined.outcome == Ruling::Blocked {
         blocked_for(case, survived, scratch)
     } else {
         evidence(case, combined, scratch).min(clock(case, survived, scratch))
@@ -150,9 +150,7 @@ fn evidence(case: &Case<'_>, combined: &Combined, scratch: &Scratch) -> Lasting 
         until = until.min(outgrown(of(scratch, 0)));
     }
     for applied in &scratch.applying {
-        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else {
-            continue;
-        };
+        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else { continue };
         let alternatives = grant.alternatives.of(&case.program.requirements.alternatives).iter();
         let satisfied = alternatives.filter(|one| one.is_subset(combined.satisfied));
         let longest = satisfied.map(|one| shortest(scratch, *one)).max();

@@ -67,9 +67,9 @@ pub(super) fn clock_changes(zone: &Zone, from: i64, to: i64) -> Vec<i64> {
     changes.take_while(|change| *change <= to).collect()
 }
 
-/// The first moment after the calendar's end. Milliseconds are taken up to its last whole second only.
+/// The first moment after the calendar's end.
 pub(super) fn end_of_calendar() -> i64 {
-    jiff::Timestamp::MAX.as_second() * 1_000 + 1
+    jiff::Timestamp::MAX.as_millisecond() + 1
 }
 
 #[cfg(test)]

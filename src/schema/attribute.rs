@@ -320,6 +320,12 @@ impl AttributeSet {
         AttributeSet([self.0[0] & other.0[0], self.0[1] & other.0[1]])
     }
 
+    /// Everything in this one that is not in the other.
+    #[must_use]
+    pub fn minus(self, other: AttributeSet) -> AttributeSet {
+        AttributeSet([self.0[0] & !other.0[0], self.0[1] & !other.0[1]])
+    }
+
     /// How many are in.
     pub fn len(&self) -> u32 {
         self.0[0].count_ones() + self.0[1].count_ones()
