@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::decision::{
-    Alternative, Blocked, Challenge, Decision, Demand, Outcome, ReportOnly,
-};
-use crate::eval::{Applied, Case, Scratch, Verdict, Ruling, combine_alone, max_age};
+use crate::decision::{Alternative, Blocked, Challenge, Decision, Demand, Outcome, ReportOnly};
+use crate::eval::{Applied, Case, Ruling, Scratch, Verdict, combine_alone, max_age};
 use crate::program::{Effect, Policy};
 use crate::request::Request;
 use crate::schema::attribute::AttributeSet;
@@ -55,9 +53,7 @@ impl<'a> Namer<'a> {
     fn decides(&self, policy: &Policy, verdict: &Verdict) -> bool {
         match verdict.outcome {
             Ruling::Blocked => policy.effect == Effect::Block,
-            Ruling::StepUp | Ruling::Impossible => {
-                !self.case.is_met(policy, verdict.satisfied)
-            }
+            Ruling::StepUp | Ruling::Impossible => !self.case.is_met(policy, verdict.satisfied),
             Ruling::Open => {
                 matches!(policy.effect, Effect::Require(_))
                     || policy.session.sign_in_frequency.both.is_some()
@@ -110,8 +106,7 @@ impl<'a> Namer<'a> {
         let would = |applied: &Applied| {
             let policy = self.case.policy(applied)?;
             let alone = combine_alone(self.case, applied, scratch);
-            let would =
-                self.outcome(alone.outcome, &alone.challenge, &alone.bounds.frequency);
+            let would = self.outcome(alone.outcome, &alone.challenge, &alone.bounds.frequency);
             Some(ReportOnly { policy: policy.name.clone(), would })
         };
         reporting.iter().filter_map(would).collect()

@@ -2,7 +2,7 @@
 
 use crate::decision::{Feasibility, Options};
 use crate::eval::scratch::{Applied, Lasting};
-use crate::eval::{Challenge, Scratch, Ruling};
+use crate::eval::{Challenge, Ruling, Scratch};
 use crate::facts::Facts;
 use crate::program::{Demand, DemandSet, Effect, Policy, Program, Proof, Stretch};
 use crate::schema::attribute::{Attribute, AttributeId};

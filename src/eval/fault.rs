@@ -3,7 +3,7 @@
 use crate::decision::DemandKind;
 use crate::eval::challenge::{is_of_app, is_of_device};
 use crate::eval::combine::{Case, Combined};
-use crate::eval::{Scratch, Ruling};
+use crate::eval::{Ruling, Scratch};
 use crate::facts::{Looks, Span};
 use crate::program::{Demand, Group, Literal, Looked, Node, Program, Proof};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};

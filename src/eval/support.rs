@@ -12,7 +12,7 @@ use crate::eval::combine::{Case, Combined};
 use crate::eval::fault::{device_input, feasibility_inputs};
 use crate::eval::rows::Survival;
 use crate::eval::scratch::{Applied, Lasting};
-use crate::eval::{Scratch, Ruling};
+use crate::eval::{Ruling, Scratch};
 use crate::program::{DemandSet, Effect, Grant, Posting, Proof};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 
@@ -96,11 +96,10 @@ fn settled(case: &Case<'_>, support: AttributeSet) -> AttributeSet {
     let settling = &case.program.settling;
     let known = case.facts.known;
     let mut all = support;
-    let filled = |all: AttributeSet, of: AttributeSet| !all.intersection(of).minus(known).is_empty();
-    let choices = [
-        (Attribute::Principal, settling.of_principals),
-        (Attribute::Target, settling.of_targets),
-    ];
+    let filled =
+        |all: AttributeSet, of: AttributeSet| !all.intersection(of).minus(known).is_empty();
+    let choices =
+        [(Attribute::Principal, settling.of_principals), (Attribute::Target, settling.of_targets)];
     for (choice, described) in choices {
         let choice = AttributeId::BuiltIn(choice);
         if filled(all, described) {
@@ -150,7 +149,9 @@ fn evidence(case: &Case<'_>, combined: &Combined, scratch: &Scratch) -> Lasting 
         until = until.min(outgrown(of(scratch, 0)));
     }
     for applied in &scratch.applying {
-        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else { continue };
+        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else {
+            continue;
+        };
         let alternatives = grant.alternatives.of(&case.program.requirements.alternatives).iter();
         let satisfied = alternatives.filter(|one| one.is_subset(combined.satisfied));
         let longest = satisfied.map(|one| shortest(scratch, *one)).max();
