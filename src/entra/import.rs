@@ -8,8 +8,8 @@ use crate::entra::graph;
 use crate::entra::json::Node;
 use crate::entra::lower::Context;
 use crate::entra::model::{
-    App, Combination, Demand, MethodUse, Network, Origin, Part, People, Place, Policy, Remarks,
-    Strength, StrengthRef,
+    App, Combination, Demand, Member, MethodUse, Network, Origin, Part, People, Place, Policy,
+    Remarks, Strength, StrengthRef,
 };
 use crate::entra::names::{Key, Names, key};
 use crate::entra::read::{Export, Found};
@@ -17,6 +17,20 @@ use crate::entra::tables::{COMPLIANT_NETWORK, MFA_TRUSTED_IPS};
 use crate::entra::write::{self, Named, Object, Set};
 use crate::syntax::ast::ObjectKind;
 use crate::value::canonical_id;
+
+/// The most policies of one import: as many as a policy set may have.
+pub const MAX_POLICIES: usize = crate::hir::limits::MAX_POLICIES;
+
+/// The most ids in all policies of one import: half of what conditions of a policy set may hold, since each id has
+/// a comparison around it.
+pub const MAX_VALUES: usize = crate::hir::limits::MAX_EXPANSION / 2;
+
+/// The most bytes of one policy, location or strength: some 20,000 ids, four times the longest list that Entra
+/// has, and few enough for one item of a policy file.
+pub const MAX_OBJECT_BYTES: usize = 1024 * 1024;
+
+/// How many faults of one object are told: more than anyone reads at once.
+const MAX_FAULTS: usize = 20;
 
 /// What became of an export.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +98,7 @@ impl Importer {
             remarks.notes.extend(findings.notes);
         }
         let Origin { file, name } = &remarks.origin;
-        let faults = findings.faults.into_iter();
+        let faults = findings.faults.into_iter().take(MAX_FAULTS);
         self.refused.extend(faults.map(|fault| fault.of(what, name, file)));
         accepted
     }
@@ -131,9 +145,20 @@ impl Importer {
             });
         }
         let mut policies = Vec::new();
+        let mut values = 0;
         for found in distinct {
             let mut findings = Findings::default();
-            let mut policy = graph::policy(&Node::root(&found.json), &found.file, &mut findings);
+            let node = Node::root(&found.json);
+            let mut policy = graph::policy(&node, &found.file, &mut findings);
+            check_size(&node, &mut findings);
+            values += references(&policy).len();
+            if policies.len() == MAX_POLICIES || values > MAX_VALUES {
+                let reason = format!(
+                    "an import may hold {MAX_POLICIES} policies and {MAX_VALUES} ids in them"
+                );
+                findings
+                    .refuse(Fault { value: String::new(), ..node.fault(codes::TOO_LARGE, reason) });
+            }
             if self.accept("policy", &mut policy.remarks, findings) {
                 policies.push(policy);
             } else {
@@ -150,41 +175,49 @@ impl Importer {
         let mut networks: Vec<Network> = Vec::new();
         for found in distinct(&export.networks).0 {
             let mut findings = Findings::default();
-            let mut network = graph::network(&Node::root(&found.json), &found.file, &mut findings);
+            let node = Node::root(&found.json);
+            let mut network = graph::network(&node, &found.file, &mut findings);
+            check_size(&node, &mut findings);
             if !self.accept("network", &mut network.remarks, findings) {
                 network.members = None;
             }
             networks.push(network);
         }
-        self.settle_twice(&mut networks);
-        let places = policies.iter().flat_map(|policy| {
+        let mut networks = self.settle_twice(networks);
+        let ids = networks.iter().filter_map(|it| it.remarks.id.as_deref()).map(canonical_id);
+        let mut described: BTreeSet<String> = ids.collect();
+        for policy in policies {
             let locations = &policy.conditions.locations;
-            locations.include.iter().chain(&locations.exclude)
-        });
-        let places: Vec<&Place> = places.collect();
-        for place in places {
-            add_place(place, &mut networks, export);
+            for place in locations.include.iter().chain(&locations.exclude) {
+                let id = place_id(place);
+                if described.insert(canonical_id(id)) {
+                    networks.push(undescribed(id, export));
+                }
+            }
         }
         networks.sort_by(|a, b| order(&a.remarks).cmp(&order(&b.remarks)));
         networks
     }
 
     /// Two locations of one id that differ: nothing tells which holds, so that only requests can say who is in it.
-    fn settle_twice(&mut self, networks: &mut Vec<Network>) {
-        let mut at = 0;
-        while at < networks.len() {
-            let same = |other: &Network| same_id(&other.remarks, &networks[at].remarks);
-            let Some(other) = networks[at + 1..].iter().position(same) else {
-                at += 1;
+    fn settle_twice(&mut self, networks: Vec<Network>) -> Vec<Network> {
+        let mut settled: Vec<Network> = Vec::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for network in networks {
+            let id = network.remarks.id.as_deref().map(canonical_id);
+            if let Some(at) = id.as_ref().and_then(|id| places.get(id)) {
+                let first = &mut settled[*at];
+                first.trusted = first.trusted && network.trusted;
+                first.members = None;
+                let reason =
+                    "two locations have this id and differ; it is taken over by its id alone";
+                self.refused.push(twice("network", &network.remarks, reason));
                 continue;
-            };
-            let other = networks.remove(at + 1 + other);
-            let first = &mut networks[at];
-            first.trusted = first.trusted && other.trusted;
-            first.members = None;
-            let reason = "two locations have this id and differ; it is taken over by its id alone";
-            self.refused.push(twice("network", &other.remarks, reason));
+            }
+            places.extend(id.map(|id| (id, settled.len())));
+            settled.push(network);
         }
+        settled
     }
 
     /// The strengths of the export and those that policies carry a copy of.
@@ -192,8 +225,9 @@ impl Importer {
         let mut strengths: BTreeMap<String, Strength> = BTreeMap::new();
         for found in distinct(&export.strengths).0 {
             let mut findings = Findings::default();
-            let mut strength =
-                graph::strength(&Node::root(&found.json), &found.file, &mut findings);
+            let node = Node::root(&found.json);
+            let mut strength = graph::strength(&node, &found.file, &mut findings);
+            check_size(&node, &mut findings);
             if !self.accept("strength", &mut strength.remarks, findings) {
                 strength.combinations = None;
             }
@@ -295,19 +329,20 @@ impl Importer {
 
     fn name_policies(&mut self, policies: Vec<Policy>, names: &mut Names) -> Vec<Named<Policy>> {
         let mut named: Vec<Named<Policy>> = Vec::new();
+        let mut titles: BTreeMap<String, String> = BTreeMap::new();
+        let mut ids: BTreeSet<String> = BTreeSet::new();
         for mut policy in policies {
             let remarks = &mut policy.remarks;
-            let name = names.make(&remarks.origin.name, "policy");
-            let same =
-                |other: &&Named<Policy>| other.object.remarks.origin.name == remarks.origin.name;
-            if let Some(other) = named.iter().find(same) {
+            let title = &remarks.origin.name;
+            let name = names.make(title, "policy");
+            if let Some(other) = titles.get(title) {
                 let text = format!(
-                    "another policy has this display name: `{}`; this one is `{name}`",
-                    other.name
+                    "another policy has this display name: `{other}`; this one is `{name}`"
                 );
                 remarks.notes.push(("displayName".to_owned(), text));
             }
-            if named.iter().any(|other| same_id(&other.object.remarks, remarks)) {
+            titles.entry(title.clone()).or_insert_with(|| name.clone());
+            if remarks.id.as_deref().is_some_and(|id| !ids.insert(canonical_id(id))) {
                 let text = "another policy has this id and differs; both are taken over";
                 remarks.notes.push(("id".to_owned(), text.to_owned()));
             }
@@ -358,6 +393,15 @@ impl Importer {
     }
 }
 
+fn check_size(node: &Node<'_>, findings: &mut Findings) {
+    if node.json.size() > MAX_OBJECT_BYTES {
+        let reason = format!("one object may have {MAX_OBJECT_BYTES} bytes");
+        // The size refuses it, whatever else there is to say.
+        let fault = Fault { value: String::new(), ..node.fault(codes::TOO_LARGE, reason) };
+        findings.faults.insert(0, fault);
+    }
+}
+
 /// Objects that are not the same as an earlier one, and those that are. Without an id, nothing is the same.
 fn distinct(found: &[Found]) -> (Vec<&Found>, Vec<&Found>) {
     let mut seen = BTreeSet::new();
@@ -371,11 +415,6 @@ fn distinct(found: &[Found]) -> (Vec<&Found>, Vec<&Found>) {
 /// Objects stand in the order of their names, whatever the order of files.
 fn order(remarks: &Remarks) -> (&str, Option<&str>, &str) {
     (&remarks.origin.name, remarks.id.as_deref(), &remarks.origin.file)
-}
-
-fn same_id(a: &Remarks, b: &Remarks) -> bool {
-    let id = |remarks: &Remarks| remarks.id.as_deref().map(canonical_id);
-    a.id.is_some() && id(a) == id(b)
 }
 
 fn twice(what: &'static str, remarks: &Remarks, reason: &str) -> Refusal {
@@ -402,26 +441,24 @@ fn bare(id: &str, name: &str) -> Remarks {
     }
 }
 
-/// A location that policies name and the export does not describe.
-fn add_place(place: &Place, networks: &mut Vec<Network>, export: &Export) {
-    let id = match place {
+fn place_id(place: &Place) -> &str {
+    match place {
         Place::Trusted => MFA_TRUSTED_IPS,
         Place::Id(id) => id,
-    };
-    let described = |network: &Network| {
-        network.remarks.id.as_deref().map(canonical_id) == Some(canonical_id(id))
-    };
-    if networks.iter().any(described) {
-        return;
     }
-    networks.push(if id == MFA_TRUSTED_IPS {
-        let members = vec![crate::entra::model::Member::Marker("mfa-trusted-ips", None)];
+}
+
+/// A location that policies name and the export does not describe.
+fn undescribed(id: &str, export: &Export) -> Network {
+    if id == MFA_TRUSTED_IPS {
+        let members = vec![Member::Marker("mfa-trusted-ips", None)];
         let remarks = bare(id, "Multifactor trusted addresses");
-        Network { remarks, trusted: true, members: Some(members) }
-    } else {
-        let remarks = bare(id, export.known.any_name(id).unwrap_or(id));
-        Network { remarks, trusted: false, members: None }
-    });
+        return Network { remarks, trusted: true, members: Some(members) };
+    }
+    let mut remarks = bare(id, export.known.any_name(id).unwrap_or(id));
+    let text = "policies name this location and the export does not describe it: whether a request is in it comes with the request";
+    remarks.notes.push((String::new(), text.to_owned()));
+    Network { remarks, trusted: false, members: None }
 }
 
 fn trusts_compliant_network(export: &Export) -> bool {

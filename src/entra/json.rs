@@ -1,6 +1,7 @@
 //! JSON as it was exported, read field by field: every key is kept, with the path to its value, and what nobody
 //! asked for is found at the end.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -104,6 +105,18 @@ impl Json {
             Json::List(items) => items.iter().all(Json::is_empty),
             Json::Object(entries) => {
                 entries.iter().all(|(key, value)| is_remark(key) || value.is_empty())
+            }
+        }
+    }
+
+    /// About how many bytes it has, without its keys.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Number(_) => 8,
+            Json::Text(text) => text.len() + 8,
+            Json::List(items) => items.iter().map(Json::size).sum::<usize>() + 8,
+            Json::Object(entries) => {
+                entries.iter().map(|(_, value)| value.size()).sum::<usize>() + 8
             }
         }
     }
@@ -289,13 +302,10 @@ impl<'a> Node<'a> {
 
     /// A list of strings, each once.
     pub(super) fn texts(&self, findings: &mut Findings) -> Vec<String> {
-        let mut texts = Vec::new();
-        for text in self.items().iter().filter_map(|item| item.text(findings)) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        texts
+        let mut seen = BTreeSet::new();
+        let items = self.items();
+        let texts = items.iter().filter_map(|item| item.text(findings));
+        texts.filter(|text| seen.insert(text.clone())).collect()
     }
 
     /// True or false, also as a string.
@@ -408,11 +418,14 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     fn new(path: &str, entries: &'a [(String, Json)], findings: &mut Findings) -> Fields<'a> {
         let mut fields = Fields { path: path.to_owned(), entries: Vec::new() };
+        let mut places = BTreeMap::new();
         for (key, json) in entries.iter().filter(|(key, _)| !is_remark(key)) {
             let key = normal_key(key);
-            let earlier = fields.entries.iter().position(|(name, _)| *name == key);
-            match earlier {
-                None => fields.entries.push((key, json)),
+            match places.get(&key).copied() {
+                None => {
+                    places.insert(key.clone(), fields.entries.len());
+                    fields.entries.push((key, json));
+                }
                 Some(at) if fields.entries[at].1 == json || json.is_empty() => {}
                 Some(at) if fields.entries[at].1.is_empty() => fields.entries[at].1 = json,
                 Some(_) => findings.refuse(

@@ -304,8 +304,10 @@ impl Context<'_> {
 
 /// A description as documentation, a line each.
 pub(super) fn description(text: Option<&str>) -> Vec<String> {
-    let lines = text.unwrap_or_default().lines().map(|line| line.trim_end().to_owned());
-    lines.collect()
+    let plain = |line: &str| {
+        line.chars().map(|it| if it.is_control() { ' ' } else { it }).collect::<String>()
+    };
+    text.unwrap_or_default().lines().map(|line| plain(line).trim_end().to_owned()).collect()
 }
 
 /// The annotations of an object.

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::entra::tables::APP_GROUPS;
-use crate::schema::attribute::{ATTRIBUTES, Kind, WEEKDAYS};
-use crate::schema::grant::GRANTS;
-use crate::schema::method::METHODS;
+use crate::hir::reserved_word;
 use crate::source::SourceId;
 use crate::syntax::ast::{ItemKind, ObjectKind};
 use crate::syntax::parse;
@@ -16,34 +14,6 @@ use crate::value::canonical_id;
 /// The longest name that is made from a display name. A name that says all is better than a short one; beyond this,
 /// which is half of what a display name may have, it ends at the hyphen before.
 const MAX_MADE_NAME: usize = 128;
-
-/// Words that are no values of an attribute and still stand for something.
-const MORE_WORDS: [&str; 24] = [
-    "policy",
-    "network",
-    "strength",
-    "archetype",
-    "let",
-    "attribute",
-    "assert",
-    "test",
-    "anyone",
-    "guests",
-    "any-app",
-    "any-agent-resource",
-    "own-tenant",
-    "any-agent",
-    "trusted",
-    "emergency",
-    "true",
-    "false",
-    "open",
-    "step-up",
-    "disabled",
-    "report-only",
-    "every",
-    "zone",
-];
 
 /// An id of one kind of directory object.
 pub(super) type Key = (ObjectKind, String);
@@ -56,9 +26,11 @@ pub(super) fn key(kind: ObjectKind, id: &str) -> Key {
 /// The names of a policy set while it is made: unique, and none of the language's own.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
-    /// Words of the language and of the prelude.
-    language: BTreeSet<String>,
+    /// The prelude's own names.
+    prelude: BTreeSet<String>,
     taken: BTreeSet<String>,
+    /// The number to try next for a name that was taken.
+    next: BTreeMap<String, usize>,
     objects: BTreeMap<Key, String>,
     networks: BTreeMap<String, String>,
     strengths: BTreeMap<String, String>,
@@ -73,8 +45,9 @@ impl Names {
 
     fn read_prelude() -> Names {
         let mut names = Names {
-            language: language_words(),
+            prelude: BTreeSet::new(),
             taken: BTreeSet::new(),
+            next: BTreeMap::new(),
             objects: BTreeMap::new(),
             networks: BTreeMap::new(),
             strengths: BTreeMap::new(),
@@ -94,7 +67,7 @@ impl Names {
         match &item.kind {
             ItemKind::Object(object) => {
                 let name = object.name.node.clone();
-                self.language.insert(name.clone());
+                self.prelude.insert(name.clone());
                 let ids = &object.ids;
                 let group = APP_GROUPS.iter().any(|(id, _)| *id == ids[0].node);
                 if ids.len() == 1 || group {
@@ -102,11 +75,11 @@ impl Names {
                 }
             }
             ItemKind::Network(network) => {
-                self.language.insert(network.name.node.clone());
+                self.prelude.insert(network.name.node.clone());
                 self.networks.extend(id.map(|id| (id, network.name.node.clone())));
             }
             ItemKind::Strength(strength) => {
-                self.language.insert(strength.name.node.clone());
+                self.prelude.insert(strength.name.node.clone());
                 self.strengths.extend(id.map(|id| (id, strength.name.node.clone())));
             }
             _ => {}
@@ -156,38 +129,28 @@ impl Names {
         let base = base_name(text, kind);
         let with_kind = format!("{base}-{kind}");
         // A second policy of one title is a second one, and not another kind of thing.
-        let is_word = self.language.contains(&base) || !is_name(&base);
-        let with_kind = (kind != "policy" || is_word).then_some(with_kind);
-        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let is_word = self.is_word(&base);
+        let other_kind = kind != "policy" && !base.starts_with(kind);
+        let with_kind = (other_kind || is_word).then_some(with_kind);
+        let first = self.next.get(&base).copied().unwrap_or(2);
+        let numbered = (first..).map(|number| format!("{base}-{number}"));
         let mut candidates = std::iter::once(base.clone()).chain(with_kind).chain(numbered);
-        let free = |name: &String| {
-            is_name(name) && !self.taken.contains(name) && !self.language.contains(name)
-        };
-        let name = candidates.find(free).unwrap_or(base);
+        let free = |name: &String| !self.taken.contains(name) && !self.is_word(name);
+        let name = candidates.find(free).unwrap_or_else(|| base.clone());
+        let number = name.strip_prefix(&base).and_then(|rest| rest.strip_prefix('-'));
+        if let Some(number) = number.and_then(|number| number.parse::<usize>().ok()) {
+            self.next.insert(base, number.saturating_add(1));
+        }
         self.taken.insert(name.clone());
         name
     }
 }
 
-/// Every word that the language gives a meaning.
-fn language_words() -> BTreeSet<String> {
-    let mut words: BTreeSet<&str> = MORE_WORDS.into_iter().collect();
-    words.extend(ObjectKind::ALL.map(ObjectKind::keyword));
-    words.extend(GRANTS.iter().map(|row| row.name));
-    words.extend(METHODS.iter().map(|row| row.name));
-    for row in ATTRIBUTES {
-        words.extend(row.name.split('.'));
-        words.insert(row.name);
-        match row.kind {
-            Kind::Enumeration(set) | Kind::Ordered(set) | Kind::EnumerationSet(set) => {
-                words.extend(set);
-            }
-            Kind::Weekday => words.extend(WEEKDAYS),
-            _ => {}
-        }
+impl Names {
+    /// Whether nothing can be called so, because the language or the prelude has the word.
+    fn is_word(&self, name: &str) -> bool {
+        !is_name(name) || self.prelude.contains(name) || reserved_word(name).is_some()
     }
-    words.extend(["compliant-network", "mfa-trusted-ips", "private-link", "service-tag"]);
-    words.into_iter().map(str::to_owned).collect()
 }
 
 fn base_name(text: &str, kind: &str) -> String {
@@ -196,19 +159,16 @@ fn base_name(text: &str, kind: &str) -> String {
     }
     let plain = plain_letters(&without_reference(text));
     let digit_first = plain.trim_start().starts_with(|first: char| first.is_ascii_digit());
-    let name = if digit_first { kebab(&format!("{kind} {plain}")) } else { kebab(&plain) };
+    // A name begins with a letter; policies that are only numbered are called by the usual short form.
+    let head = if kind == "policy" { "ca" } else { kind };
+    let name = if digit_first { kebab(&format!("{head} {plain}")) } else { kebab(&plain) };
     let name = shortened(&name);
-    if name.is_empty() || is_context(&name) { kebab(&format!("{kind} {name}")) } else { name }
+    if name.is_empty() { format!("unnamed-{kind}") } else { name }
 }
 
 /// What a display name reads like as a name, whole.
 pub(super) fn plain_name(text: &str) -> String {
     kebab(&plain_letters(text))
-}
-
-/// `c12` is an authentication context.
-fn is_context(name: &str) -> bool {
-    name.strip_prefix('c').is_some_and(|number| number.parse::<u8>().is_ok())
 }
 
 /// Whether a text has the form of a GUID.
@@ -294,7 +254,7 @@ mod tests {
     fn names_read_like_their_titles() {
         for (text, name) in [
             ("CA014: phishing-resistant MFA", "ca014-phishing-resistant-mfa"),
-            ("100 - <RING> - Admin protection", "policy-100-ring-admin-protection"),
+            ("100 - <RING> - Admin protection", "ca-100-ring-admin-protection"),
             (
                 "CA002-Global-IdentityProtection-iOSenAndroid",
                 "ca002-global-identity-protection-iosen-android",
@@ -304,11 +264,10 @@ mod tests {
             ("${azuread_group.CA-Persona-Groups[\"Admins\"].id}", "ca-persona-groups-admins"),
             ("${data.azuread_service_principal.intune.client_id}", "intune"),
             ("8072F500-ee01-4cc9-accc-230f11be2d5e", "policy-8072f500"),
-            ("除外", "policy"),
-            ("c12", "policy-c12"),
+            ("除外", "unnamed-policy"),
+            ("c12", "c12-policy"),
         ] {
             let mut names = Names::of_prelude();
-            let name = if name == "policy" { "policy-policy" } else { name };
             assert_eq!(names.make(text, "policy"), name, "{text}");
         }
     }

@@ -38,21 +38,50 @@ pub(super) struct Set<'a> {
     pub(super) refused: &'a [Refusal],
 }
 
+/// Where a file ends and the next part of it begins, in bytes: an eighth of the largest policy file, since one item
+/// may still be added, and items are read in memory.
+const MAX_PART_BYTES: usize = crate::syntax::limits::MAX_FILE_BYTES / 8;
+
+/// A file while it is written; a very long one is several.
+struct Page {
+    name: &'static str,
+    head: String,
+    parts: Vec<String>,
+}
+
+impl Page {
+    /// A file with its head: what it holds, and where that comes from.
+    fn new(name: &'static str, about: &str) -> Page {
+        let head = format!("// {about}\n// Imported from Microsoft Entra.\n");
+        Page { name, head, parts: Vec::new() }
+    }
+
+    /// Adds a piece that stays together.
+    fn add(&mut self, piece: &str) {
+        match self.parts.last_mut() {
+            Some(part) if part.len() < MAX_PART_BYTES => part.push_str(piece),
+            _ => self.parts.push(format!("{}{piece}", self.head)),
+        }
+    }
+
+    /// The files with their texts; none, where nothing was added.
+    fn files(self) -> impl Iterator<Item = (String, String)> {
+        let name = self.name;
+        self.parts.into_iter().zip(1..).map(move |(text, number)| {
+            let number = if number == 1 { String::new() } else { format!("-{number}") };
+            let name = format!("{name}{number}.latch");
+            let text = formatted(&name, &text);
+            (name, text)
+        })
+    }
+}
+
 /// Writes every file that has something in it.
 pub(super) fn files(set: &Set<'_>, context: &Context<'_>) -> Vec<(String, String)> {
-    let mut files = vec![
-        ("names.latch", names_file(set)),
-        ("networks.latch", networks_file(set)),
-        ("strengths.latch", strengths_file(set)),
-        ("not-imported.latch", refused_file(set)),
-    ];
-    for theme in THEMES {
-        files.push((theme.file, policies_file(theme, set, context)));
-    }
-    let mut files: Vec<(String, String)> = files
-        .into_iter()
-        .filter_map(|(name, text)| Some((name.to_owned(), formatted(name, &text?))))
-        .collect();
+    let mut pages =
+        vec![names_page(set), networks_page(set), strengths_page(set), refused_page(set)];
+    pages.extend(policy_pages(set, context));
+    let mut files: Vec<(String, String)> = pages.into_iter().flat_map(Page::files).collect();
     files.sort();
     files
 }
@@ -77,46 +106,46 @@ struct Theme {
 
 const THEMES: &[Theme] = &[
     Theme {
-        file: "workloads.latch",
+        file: "workloads",
         about: "Policies about service principals and agents.",
         holds: is_about_workloads,
     },
     Theme {
-        file: "guests.latch",
+        file: "guests",
         about: "Policies about guests and other external people, and about nobody else.",
         holds: is_about_guests,
     },
     Theme {
-        file: "administrators.latch",
+        file: "administrators",
         about: "Policies about directory roles.",
         holds: |policy| !policy.conditions.users.include.roles.is_empty(),
     },
     Theme {
-        file: "risk.latch",
+        file: "risk",
         about: "Policies that ask for a risk.",
         holds: |policy| !policy.conditions.risks.is_empty(),
     },
     Theme {
-        file: "block.latch",
+        file: "block",
         about: "Policies that block.",
         holds: |policy| matches!(policy.demand, Demand::Block),
     },
     Theme {
-        file: "devices.latch",
+        file: "devices",
         about: "Policies that demand something of a device or of a client app.",
         holds: is_about_devices,
     },
     Theme {
-        file: "sessions.latch",
+        file: "sessions",
         about: "Policies that demand nothing and control sessions.",
         holds: |policy| matches!(policy.demand, Demand::Nothing),
     },
     Theme {
-        file: "everyone.latch",
+        file: "everyone",
         about: "Policies about everyone.",
         holds: |policy| policy.conditions.users.include.everyone,
     },
-    Theme { file: "people.latch", about: "Policies about some people.", holds: |_| true },
+    Theme { file: "people", about: "Policies about some people.", holds: |_| true },
 ];
 
 fn is_about_workloads(policy: &Policy) -> bool {
@@ -140,39 +169,51 @@ fn is_about_devices(policy: &Policy) -> bool {
     parts.iter().any(|part| matches!(part, Part::Word(word) if WORDS.contains(word)))
 }
 
-/// A file's head: what it holds, and where that comes from.
-fn head(about: &str) -> String {
-    format!("// {about}\n// Imported from Microsoft Entra.\n")
-}
+/// The widest line of a comment, as wide as the formatter's.
+const WIDTH: usize = 100;
 
-/// A comment of one line; whatever would end it becomes a space.
+/// A comment, broken at words; whatever would end a line becomes a space.
 fn comment(text: &str) -> String {
     let text: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
-    format!("// {}\n", text.trim())
+    let mut lines = vec![String::from("//")];
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 2 && line + 1 + word.chars().count() > WIDTH {
+            lines.push(String::from("//"));
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
-fn policies_file(theme: &Theme, set: &Set<'_>, context: &Context<'_>) -> Option<String> {
-    let first = |policy: &Policy| THEMES.iter().find(|theme| (theme.holds)(policy));
-    let belongs =
-        |named: &&Named<Policy>| first(&named.object).is_some_and(|it| it.file == theme.file);
-    let mut policies: Vec<&Named<Policy>> = set.policies.iter().filter(belongs).collect();
+fn policy_pages(set: &Set<'_>, context: &Context<'_>) -> Vec<Page> {
+    let mut pages: Vec<Page> =
+        THEMES.iter().map(|theme| Page::new(theme.file, theme.about)).collect();
+    let mut policies: Vec<&Named<Policy>> = set.policies.iter().collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
-    if policies.is_empty() {
-        return None;
-    }
-    let mut text = head(theme.about);
     for named in policies {
-        text.push('\n');
-        for (path, note) in &named.object.remarks.notes {
-            let dot = if path.is_empty() { "" } else { ": " };
-            text.push_str(&comment(&format!("Imported: {path}{dot}{note}")));
+        let theme = THEMES.iter().position(|theme| (theme.holds)(&named.object));
+        if let Some(page) = theme.and_then(|theme| pages.get_mut(theme)) {
+            page.add(&policy_text(named, context));
         }
-        for hint in context.why_never(&named.object) {
-            text.push_str(&comment(hint));
-        }
-        text.push_str(&format_item(&context.policy(&named.name, &named.object)));
     }
-    Some(text)
+    pages
+}
+
+fn policy_text(named: &Named<Policy>, context: &Context<'_>) -> String {
+    let mut text = String::from("\n");
+    for (path, note) in &named.object.remarks.notes {
+        let dot = if path.is_empty() { "" } else { ": " };
+        text.push_str(&comment(&format!("Imported: {path}{dot}{note}")));
+    }
+    for hint in context.why_never(&named.object) {
+        text.push_str(&comment(hint));
+    }
+    text.push_str(&format_item(&context.policy(&named.name, &named.object)));
+    text
 }
 
 /// Kinds of objects in the order of their section, with its heading.
@@ -189,44 +230,39 @@ const SECTIONS: [(ObjectKind, &str); 10] = [
     (ObjectKind::CustomControl, "Custom controls"),
 ];
 
-fn names_file(set: &Set<'_>) -> Option<String> {
-    if set.objects.is_empty() {
-        return None;
-    }
-    let mut text =
-        head("What policies call people, groups, apps and everything else that has an id.");
+fn names_page(set: &Set<'_>) -> Page {
+    let about = "What policies call people, groups, apps and everything else that has an id.";
+    let mut page = Page::new("names", about);
     for (kind, heading) in SECTIONS {
         let of_kind = set.objects.iter().filter(|object| object.kind == kind);
         let (known, unknown): (Vec<_>, Vec<_>) = of_kind.partition(|object| has_name(object));
-        section(heading, &known, &mut text);
+        section(heading, &known, &mut page);
         let heading = format!("{heading} that the export does not name: call them what they are");
-        section(&heading, &unknown, &mut text);
+        section(&heading, &unknown, &mut page);
     }
-    Some(text)
+    page
 }
 
 fn has_name(object: &Object) -> bool {
     object.display_name.is_some() || !names::is_guid(&object.id)
 }
 
-fn section(heading: &str, objects: &[&Object], text: &mut String) {
+fn section(heading: &str, objects: &[&Object], page: &mut Page) {
     if objects.is_empty() {
         return;
     }
-    text.push('\n');
-    text.push_str(&comment(&format!("── {heading} ──")));
+    page.add(&format!("\n{}", comment(&format!("── {heading} ──"))));
     let mut objects = objects.to_vec();
     objects.sort_by(|a, b| a.name.cmp(&b.name));
     for object in objects {
+        let mut text = String::new();
         if looks_like_break_glass(object) {
-            let hint = format!(
-                "Break-glass accounts, by the name. If they are, say so: {} {} emergency = …",
-                object.kind.keyword(),
-                object.name
-            );
-            text.push_str(&comment(&hint));
+            text.push_str(&comment("Break-glass accounts, by the name. If they are, say so:"));
+            let kind = object.kind.keyword();
+            text.push_str(&comment(&format!("{kind} {} emergency = …", object.name)));
         }
         text.push_str(&format_item(&object_item(object)));
+        page.add(&text);
     }
 }
 
@@ -253,29 +289,26 @@ fn object_item(object: &Object) -> Item {
     tree::item(docs, Vec::new(), kind)
 }
 
-fn networks_file(set: &Set<'_>) -> Option<String> {
-    if set.networks.is_empty() {
-        return None;
-    }
-    let mut text = head("Networks: named locations.");
+fn networks_page(set: &Set<'_>) -> Page {
+    let mut page = Page::new("networks", "Networks: named locations.");
     for named in set.networks {
-        text.push('\n');
+        let mut text = String::from("\n");
         let network = &named.object;
         if network.members.is_none() {
-            let hint = "The export does not say what is in it: whether a request is in it comes with the request.";
-            text.push_str(&comment(hint));
-        }
-        let is_mfa_list = network.remarks.origin.file.is_empty() && network.trusted;
-        if is_mfa_list {
-            let hint = "The trusted addresses in the settings of multifactor authentication, which no export holds.";
-            text.push_str(&comment(hint));
             text.push_str(&comment(
-                "Entra counts them as trusted. If that list is empty, remove this item.",
+                "The export does not say what is in it: that comes with requests.",
+            ));
+        }
+        if network.trusted && network.remarks.origin.file.is_empty() {
+            text.push_str(&comment(
+                "The trusted addresses in the settings of multifactor authentication, which no export holds. \
+                 Entra counts them as trusted. If that list is empty, remove this item.",
             ));
         }
         text.push_str(&format_item(&network_item(&named.name, network)));
+        page.add(&text);
     }
-    Some(text)
+    page
 }
 
 /// The display name as documentation: items of these kinds have no title.
@@ -333,20 +366,18 @@ fn member(member: &Member) -> NetworkMember {
     }
 }
 
-fn strengths_file(set: &Set<'_>) -> Option<String> {
-    if set.strengths.is_empty() {
-        return None;
-    }
-    let mut text = head("Authentication strengths of your own.");
+fn strengths_page(set: &Set<'_>) -> Page {
+    let mut page = Page::new("strengths", "Authentication strengths of your own.");
     for named in set.strengths {
-        text.push('\n');
+        let mut text = String::from("\n");
         if named.object.combinations.is_none() {
             let hint = "The export does not say what it is made of: its proof comes with requests.";
             text.push_str(&comment(hint));
         }
         text.push_str(&format_item(&strength_item(&named.name, &named.object)));
+        page.add(&text);
     }
-    Some(text)
+    page
 }
 
 fn strength_item(name: &str, strength: &Strength) -> Item {
@@ -377,14 +408,13 @@ fn combination(methods: &Combination) -> ast::Combination {
 }
 
 /// A file of comments: what the export holds and these files do not.
-fn refused_file(set: &Set<'_>) -> Option<String> {
-    if set.refused.is_empty() {
-        return None;
-    }
-    let mut text = head("What was not taken over, and why. Nothing here has any effect.");
+fn refused_page(set: &Set<'_>) -> Page {
+    let about = "What was not taken over, and why. Nothing here has any effect.";
+    let mut page = Page::new("not-imported", about);
     for refusal in set.refused {
-        text.push('\n');
-        refusal.to_string().lines().for_each(|line| text.push_str(&comment(line)));
+        let shown = refusal.to_string();
+        let lines: String = shown.lines().map(comment).collect();
+        page.add(&format!("\n{lines}"));
     }
-    Some(text)
+    page
 }

@@ -657,6 +657,44 @@ fn imported_refusal(name: &str) -> Imported {
 }
 
 #[test]
+fn large_exports_stay_within_limits() {
+    let many: Vec<Value> = (0..4_000)
+        .map(|at| policy(&json!({"id": format!("p{at}"), "description": "x".repeat(600)})))
+        .collect();
+    let imported = imported(&Value::Array(many));
+    assert_eq!(imported.counts.policies, 4_000);
+    assert_eq!(meaning(&imported).policies.len(), 4_000);
+    let files: Vec<&str> = imported.files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(files, ["everyone-2.latch", "everyone.latch"]);
+
+    let people = |count: usize| -> Vec<String> {
+        (0..count).map(|at| format!("{at:08x}-0000-4000-8000-000000000000")).collect()
+    };
+    let long = json!({"conditions": {"users": {"excludeUsers": people(20_000)}}});
+    assert_eq!(meaning(&super::imported(&policy(&long))).policies.len(), 1);
+    let longer = json!({"conditions": {"users": {"excludeUsers": people(30_000)}}});
+    refused(&longer, "", "1048576 bytes");
+    let unknown: serde_json::Map<String, Value> =
+        (0..20_000).map(|at| (format!("k{at}"), json!("x"))).collect();
+    assert!(refusals(&Value::Object(unknown)).len() <= 20);
+}
+
+#[test]
+fn what_no_policy_file_could_hold_is_refused_here() {
+    let terms: Vec<String> = (0..65).map(|at| format!("t{at}")).collect();
+    let patch =
+        json!({"grantControls": {"operator": "OR", "builtInControls": [], "termsOfUse": terms}});
+    refused(&patch, "grantControls", "64 alternatives");
+    let nowhere = json!({"id": "n", "displayName": "Nowhere", "countriesAndRegions": ["ZZ"]});
+    let imported = imported(&nowhere);
+    assert_eq!(imported.refused[0].path, "countriesAndRegions");
+    meaning(&imported);
+    let strength =
+        json!({"id": "s", "displayName": "S", "allowedCombinations": ["password,sms,password"]});
+    meaning(&super::imported(&strength));
+}
+
+#[test]
 fn files_that_are_no_json_are_refused_beside_the_rest() {
     let mut export = from_bytes("good.json", policy(&json!({})).to_string().as_bytes());
     export.add("bad.json", b"{");

@@ -1,5 +1,6 @@
 //! `conditionalAccessGrantControls`: what a policy demands.
 
+use crate::decision::MAX_WORKING_ALTERNATIVES;
 use crate::entra::finding::Findings;
 use crate::entra::graph::{plain_ids, strength};
 use crate::entra::json::Node;
@@ -36,6 +37,10 @@ pub(super) fn read(node: &Node<'_>, findings: &mut Findings) -> Demand {
         findings.refuse(operator_node.fault(codes::MISSING_FIELD, reason).suggest("AND or OR"));
     }
     let all = operator == Some("and") || parts.len() == 1;
+    if !all && parts.len() > MAX_WORKING_ALTERNATIVES {
+        let reason = format!("a policy may offer {MAX_WORKING_ALTERNATIVES} alternatives");
+        findings.refuse(node.fault(codes::TOO_LARGE, reason));
+    }
     check_all_or_nothing(&controls, all, &parts, findings);
     Demand::Require { all, parts }
 }

@@ -70,7 +70,8 @@ fn combination(node: &Node<'_>, text: &str, findings: &mut Findings) -> Combinat
             }
         }
     }
-    methods.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    methods.retain(|method: &MethodUse| seen.insert(method.method));
     methods
 }
 

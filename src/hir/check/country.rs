@@ -41,6 +41,11 @@ const COUNTRIES: [&str; 250] = [
     "ZA", "ZM", "ZW",
 ];
 
+/// Whether that is the code of a country: two letters in upper case, assigned.
+pub fn is_country(code: &str) -> bool {
+    COUNTRIES.binary_search(&code).is_ok()
+}
+
 /// Codes that people write and that are no countries, with what they mean.
 const MISTAKEN: [(&str, &str); 4] = [("UK", "GB"), ("EL", "GR"), ("SU", "RU"), ("KO", "KR")];
 

@@ -33,6 +33,8 @@ mod value;
 mod words;
 mod zone;
 
+pub use country::is_country;
+
 use std::collections::BTreeMap;
 
 use crate::hir::check::lets::Expansion;
