@@ -173,7 +173,9 @@ const UNITS: &[&str] =
 /// A rule in words, and the spellings with which it can begin. A rule that spells one word needs none.
 fn described(rule: Rule) -> (&'static str, &'static [&'static str]) {
     match rule {
-        Rule::item
+        // At the very start of a piece nothing but the whole would have fitted.
+        Rule::items
+        | Rule::item
         | Rule::policy
         | Rule::network
         | Rule::strength

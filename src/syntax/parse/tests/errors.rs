@@ -25,6 +25,17 @@ fn short(text: &str, diagnostic: &Diagnostic) -> String {
     told
 }
 
+#[test]
+fn a_misspelt_item_is_told_at_the_start_of_a_file_too() {
+    let text = "polcy x {\n  block\n}\n";
+    let (_, diagnostics) = read(text);
+    let told: Vec<_> = diagnostics.iter().map(|diagnostic| short(text, diagnostic)).collect();
+    assert_eq!(
+        told,
+        ["misspelt `polcy` unknown word `polcy`; did you mean `policy`?; `polcy` → `policy`"]
+    );
+}
+
 macro_rules! errors {
     ($($name:ident: $text:expr => $told:expr;)*) => { $(
         #[test]
