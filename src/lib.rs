@@ -67,7 +67,7 @@
 //!
 //! Without features the library is the language and the engine. `json` reads requests and writes decisions, `geo` looks
 //! addresses up in MaxMind databases, `entra` reads exports of Microsoft Entra, `render` draws diagnostics, `cli` (on by
-//! default) is the command and all of these.
+//! default) is the command and all of these. [`architecture`] says how the rooms hang together, and why.
 
 #![forbid(unsafe_code)]
 
@@ -98,3 +98,12 @@ pub mod value;
 pub use decision::{Challenge, Decision, Options, Outcome};
 pub use engine::{Engine, HotEngine, LoadError};
 pub use request::Request;
+pub use self::latch::SessionLatch;
+
+#[doc = include_str!("ARCHITECTURE.md")]
+pub mod architecture {}
+
+/// The examples of the README, run as tests.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -7,5 +7,6 @@ mod garbled;
 mod geo;
 mod laws;
 mod random;
+mod readme;
 mod spec;
 mod tidy;

@@ -5,18 +5,18 @@
 //! Every condition was brought into alternatives, and each alternative is a *row*: what it asks of each *dimension*. A
 //! dimension is what is looked up together: the user by id, groups, roles and type; the place by address and country;
 //! one enumeration. Rows of one policy stand side by side, policies stand in the order of their names. A set of rows is a
-//! stretch of [`Program::bits`], one bit a row, [`Program::words`] words long.
+//! stretch of `Program::bits`, one bit a row, `Program::words` words long.
 //!
 //! # Two kinds of dimensions
 //!
-//! - A [`StateDimension`] is one enumeration or boolean. For each state that it can be in, a table holds the rows that are
+//! - A `StateDimension` is one enumeration or boolean. For each state that it can be in, a table holds the rows that are
 //!   not ruled out. The last two lines are for *not supplied*: rows that may hold, and rows that certainly do.
-//! - A [`KeyDimension`] is everything else. What rows name (a group, an address range, `starts with "Surface"`) is a
+//! - A `KeyDimension` is everything else. What rows name (a group, an address range, `starts with "Surface"`) is a
 //!   *key*; a request has some keys for sure and some perhaps. A row holds when, for each of its lists of wanted keys (the
 //!   first is in slot 0, the second in slot 1 …), the request has any key of the list, and none of its unwanted keys. Keys
-//!   that one input decides form a [`Segment`]; its last key stands for "this input was not supplied".
+//!   that one input decides form a `Segment`; its last key stands for "this input was not supplied".
 //!
-//! Dimensions that are looked at once for each app, or for each context, form a [`Group`].
+//! Dimensions that are looked at once for each app, or for each context, form a `Group`.
 //!
 //! The names in here serve interning ([`crate::facts`]) and the reader of a decision; evaluation reads numbers only.
 

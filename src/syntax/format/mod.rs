@@ -1,6 +1,6 @@
 //! Tree → text, in the one layout that the language has.
 //!
-//! One clause a line, two spaces deep; what does not fit [`WIDTH`](doc::WIDTH) breaks at `and` and `or`, and lists
+//! One clause a line, two spaces deep; what does not fit `WIDTH` breaks at `and` and `or`, and lists
 //! one member a line. Comments stay where they stood between the pieces of the tree; a comment in the midst
 //! of a piece moves to the line before it. One empty line is kept where an author left some, and stands around every
 //! item of several lines.
