@@ -140,10 +140,11 @@ impl Version {
     }
 }
 
+/// As far as it is not zero, but at least the first number.
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: Vec<_> = self.0.iter().map(u64::to_string).collect();
-        f.write_str(if parts.is_empty() { "0" } else { "" })?;
+        let last = self.0.iter().rposition(|part| *part != 0).unwrap_or_default();
+        let parts: Vec<_> = self.0[..=last].iter().map(u64::to_string).collect();
         f.write_str(&parts.join("."))
     }
 }

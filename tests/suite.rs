@@ -3,6 +3,7 @@
 mod cli;
 mod engine;
 mod entra;
+mod explain;
 mod garbled;
 mod geo;
 mod laws;

@@ -13,6 +13,7 @@ mod challenge;
 mod clock;
 mod condition;
 mod evidence;
+pub mod explain;
 mod horizon;
 mod judge;
 

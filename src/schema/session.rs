@@ -192,6 +192,51 @@ impl<P: Ord> SessionControls<P> {
     }
 }
 
+impl<P: std::fmt::Display> SessionControls<P> {
+    /// The controls that are set, as lines of a policy.
+    pub fn lines(&self) -> Vec<String> {
+        let all = CONTROLS.iter().map(|row| (row, self.line(row.control)));
+        let mut lines: Vec<_> = all
+            .filter_map(|(row, value)| Some(format!("{} {}", row.words, value?).trim().to_owned()))
+            .collect();
+        if let Some(second) = self.sign_in_frequency.second {
+            lines.push(format!("sign-in frequency {second} for second factor"));
+        }
+        lines
+    }
+
+    /// What stands after a control's words, where it is set.
+    fn line(&self, control: Control) -> Option<String> {
+        let flag = |on: bool, word: &str| on.then(|| word.to_owned());
+        let quoted = |profile: &Option<P>| profile.as_ref().map(|it| format!("\"{it}\""));
+        match control {
+            Control::SignInFrequency => self.sign_in_frequency.both.map(|it| it.to_string()),
+            Control::PersistentBrowser => {
+                word(control, self.persistent_browser.map(|it| it as usize))
+            }
+            Control::Lifetime => self.lifetime.map(duration_text),
+            Control::Idle => self.idle.map(duration_text),
+            Control::AppRestrictions => flag(self.app_restrictions, ""),
+            Control::CloudAppSecurity => {
+                word(control, self.cloud_app_security.map(|it| it as usize))
+            }
+            Control::ContinuousEvaluation => {
+                word(control, self.continuous_evaluation.map(|it| it as usize))
+            }
+            Control::Resilience => flag(self.resilience_off, "off"),
+            Control::TokenProtection => flag(self.token_protection, ""),
+            Control::GlobalSecureAccessProfile => quoted(&self.global_secure_access_profile),
+            Control::NetworkAccessPolicy => quoted(&self.network_access_policy),
+        }
+    }
+}
+
+/// The word of that number; the enumerations stand in the order of their words.
+fn word(control: Control, number: Option<usize>) -> Option<String> {
+    let Argument::Word(words) = control.row().argument else { return None };
+    words.get(number?).map(|word| (*word).to_owned())
+}
+
 impl<P> SessionControls<P> {
     /// Whether no control is set.
     pub fn is_empty(&self) -> bool {
@@ -235,6 +280,28 @@ mod tests {
         for (at, row) in CONTROLS.iter().enumerate() {
             assert_eq!(row.control as usize, at, "{}", row.words);
         }
+    }
+
+    #[test]
+    fn controls_are_told_as_a_policy_says_them() {
+        let controls = SessionControls {
+            sign_in_frequency: Frequency {
+                both: Some(MaxAge::EveryTime),
+                second: Some(MaxAge::Seconds(14_400)),
+            },
+            persistent_browser: Some(PersistentBrowser::Never),
+            idle: Some(5_400),
+            cloud_app_security: Some(CloudAppSecurity::BlockDownloads),
+            continuous_evaluation: Some(ContinuousEvaluation::StrictLocation),
+            resilience_off: true,
+            token_protection: true,
+            network_access_policy: Some("n"),
+            ..SessionControls::default()
+        };
+        let expected = "sign-in frequency every time|persistent browser never|idle 90 minutes|\
+                        cloud app security block-downloads|continuous evaluation strict-location|resilience off|\
+                        token protection|network access policy \"n\"|sign-in frequency 4 hours for second factor";
+        assert_eq!(controls.lines().join("|"), expected);
     }
 
     #[test]
