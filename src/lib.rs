@@ -23,7 +23,7 @@
 //! ```
 //!
 //! An [`Engine`] is cheap to clone and shared between threads. [`HotEngine`] holds one that is replaced when policies
-//! change. [`latch::SessionLatch`](crate::latch::SessionLatch) keeps a session to its decision. Whoever decides about
+//! change. [`SessionLatch`] keeps a session to its decision. Whoever decides about
 //! millions of requests prepares each once and evaluates without any allocation:
 //!
 //! ```
@@ -95,10 +95,10 @@ pub mod source;
 pub mod syntax;
 pub mod value;
 
+pub use self::latch::SessionLatch;
 pub use decision::{Challenge, Decision, Options, Outcome};
 pub use engine::{Engine, HotEngine, LoadError};
 pub use request::Request;
-pub use self::latch::SessionLatch;
 
 #[doc = include_str!("ARCHITECTURE.md")]
 pub mod architecture {}
