@@ -146,7 +146,7 @@ impl Export {
             if entry.is_dir() || has_ending(&entry) {
                 self.read_path(root, &entry, depth + 1)?;
             } else {
-                self.skip(format!("files with the ending `{}`", ending(&entry)), 1);
+                self.skip(passed_over(&entry), 1);
             }
         }
         Ok(())
@@ -281,6 +281,13 @@ fn kind_of(json: &Json) -> Option<Kind> {
 
 fn ending(path: &Path) -> String {
     path.extension().map(|it| it.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+fn passed_over(path: &Path) -> String {
+    match ending(path).as_str() {
+        "" => "files without an ending".to_owned(),
+        ending => format!("files *.{ending}"),
+    }
 }
 
 fn has_ending(path: &Path) -> bool {

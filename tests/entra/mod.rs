@@ -2,9 +2,11 @@
 
 mod corpus;
 mod mutation;
+mod objects;
 mod rules;
 mod signin;
 mod slow;
+mod small;
 mod traps;
 
 use latch::diagnostic::Diagnostic;

@@ -85,8 +85,7 @@ const RESTRICTIONS: [(&str, &str); 3] = [
 /// `fido2CombinationConfiguration`, `x509CertificateCombinationConfiguration`
 fn restrict(node: &Node<'_>, combinations: &mut [Combination], findings: &mut Findings) {
     let mut fields = node.fields(findings);
-    // The id and the issuers' names are for the admin center; the key ids decide.
-    fields.skip(&["id", "allowedIssuers"]);
+    fields.skip(&["id"]);
     let applies = fields.take("appliesToCombinations");
     let wanted: Vec<Combination> =
         applies.texts(findings).iter().map(|text| combination(&applies, text, findings)).collect();
