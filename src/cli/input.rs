@@ -27,13 +27,18 @@ pub(super) struct Input {
 /// Opens what the argument names.
 pub(super) fn open(matches: &ArgMatches, console: &mut Console) -> Result<Input, Failure> {
     let path: &PathBuf = matches.get_one("requests").expect("it has a default");
-    let (name, inner) = if path.as_os_str() == "-" {
-        standard_input(console)?
-    } else {
-        (path.display().to_string(), file(path)?)
-    };
+    let (name, inner) = raw(path, console)?;
     let first = FlushFirst { inner, output: console.out().clone() };
     Ok(Input { name, lines: Lines::new(BufReader::with_capacity(64 * 1024, first)) })
+}
+
+/// The bytes behind a path, `-` for standard input, with a name for them.
+pub(super) fn raw(path: &Path, console: &mut Console) -> Result<(String, Box<dyn Read>), Failure> {
+    if path.as_os_str() == "-" {
+        standard_input(console)
+    } else {
+        Ok((path.display().to_string(), file(path)?))
+    }
 }
 
 fn standard_input(console: &mut Console) -> Result<(String, Box<dyn Read>), Failure> {

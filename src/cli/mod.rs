@@ -6,6 +6,7 @@ mod completions;
 mod console;
 mod decide;
 mod decider;
+mod explain;
 mod fmt;
 mod import;
 mod input;
@@ -32,11 +33,12 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 9] = [
+const SUBCOMMANDS: [Subcommand; 10] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
     Subcommand { command: import::command, run: import::run },
+    Subcommand { command: explain::command, run: explain::run },
     Subcommand { command: test::command, run: test::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },

@@ -5,12 +5,14 @@ use std::io::Write;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::{Value, json};
 
-use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, clean, clean_line, counted};
+use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, clean_line, counted};
+use crate::cli::explain::{applies, write_tree};
 use crate::cli::load::load_sound;
 use crate::cli::options;
-use crate::decision::{self, Decision};
+use crate::decision::{self, Decision, Options};
 use crate::engine::Engine;
 use crate::hir::{Test, TestExpectation};
+use crate::interpret::explain::explain;
 use crate::interpret::{Mismatch, judge};
 
 const EXAMPLES: &str = "\
@@ -110,8 +112,26 @@ fn write_failure(engine: &Engine, run: &Run<'_>, console: &mut Console) -> Resul
         let expected = engine.sources().text(unmet.expectation.span);
         let out = console.out();
         writeln!(out, "  {}: {}", complaint(unmet.mismatch), clean_line(expected))?;
-        writeln!(out, "  decided: {}", clean(&unmet.decision.to_string()))?;
+        write_why(engine, run.test, unmet, console)?;
     }
+    Ok(())
+}
+
+/// The decision and its reasons: the policies that apply, and those that should have.
+fn write_why(
+    engine: &Engine,
+    test: &Test,
+    unmet: &Unmet<'_>,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let set = engine.policy_set();
+    let expectation = unmet.expectation;
+    let options = Options { as_if_enforced: expectation.as_if_enforced, ..*engine.options() };
+    let mut explanation = explain(set, &test.request, &options);
+    let wanted = |name: &str| expectation.by.iter().any(|id| set.policy(*id).name == name);
+    explanation.policies.retain(|policy| applies(policy) || wanted(&policy.policy));
+    write_tree(engine, &explanation, 4, console)?;
+    writeln!(console.out())?;
     Ok(())
 }
 
