@@ -56,7 +56,7 @@ fn the_engine_decides_as_the_specification_does() {
 }
 
 /// They say the same, except that the engine may assume more, may see less far ahead, and depends on less.
-fn agree(expected: &Decision, decided: &Decision, told: impl Fn() -> String) {
+pub(crate) fn agree(expected: &Decision, decided: &Decision, told: impl Fn() -> String) {
     let lacking = expected.assumed.iter().find(|name| !decided.assumed.contains(name));
     assert_eq!(lacking, None, "{}", told());
     let loose = Decision {

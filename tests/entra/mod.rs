@@ -1,5 +1,6 @@
 //! Exports of Microsoft Entra: what is read means what the export says, and what is not understood is refused.
 
+mod agreement;
 mod corpus;
 mod mutation;
 mod objects;
