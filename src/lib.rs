@@ -12,12 +12,12 @@
 //! use latch::schema::attribute::Attribute;
 //! use latch::{Engine, Outcome};
 //!
-//! let engine = Engine::from_text([("guests.latch", "policy guests { when user in guests require mfa }")])?;
+//! let engine = Engine::from_text([("guests.latch", "policy guests-use-mfa { when user in guests require mfa }")])?;
 //! let guest = Value::Word(2); // b2b-collaboration-guest
 //! let request = Request::builder().set(Attribute::UserType, guest).rest_absent().build()?;
 //! let decision = engine.decide(&request);
 //! assert!(matches!(decision.outcome, Outcome::StepUp(_)));
-//! assert_eq!(decision.by, ["guests"]);
+//! assert_eq!(decision.by, ["guests-use-mfa"]);
 //! assert_eq!(decision.depends_on, ["client", "principal", "user.type"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

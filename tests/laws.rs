@@ -366,9 +366,10 @@ fn opens(rng: &mut Rng, set: &PolicySet, request: &Request, text: &str) -> u32 {
             demand.kind == DemandKind::SignIn
                 || demand.max_age != demand.within.map(MaxAge::Seconds)
         };
-        // Nor does any rule know which method of a demand an old proof would complete for another one.
-        let methods = alternative.demands.iter().filter(|demand| is_proven_by_methods(demand));
-        let completed = methods.count() > 1 && !request.evidence().proofs.is_empty();
+        // Nor does any rule know what the methods of a demand complete together with an old proof: another demand, or
+        // another alternative.
+        let completed = alternative.demands.iter().any(is_proven_by_methods)
+            && !request.evidence().proofs.is_empty();
         if completed || alternative.demands.iter().any(bounded_by_frequency) {
             continue;
         }

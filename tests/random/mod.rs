@@ -10,10 +10,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use fastrand::Rng;
 
-/// Runs a law on `usual` random cases (`LATCH_CASES` overrides). Each case has a seed of its own, which is printed when it
-/// fails; `LATCH_SEED` with `LATCH_CASES=1` runs that case alone.
+/// Runs a law on `usual` random cases (`LATCH_CASES` overrides). They are the same in every run unless `LATCH_SEED` says
+/// otherwise. Each case has a seed of its own, which is printed when it fails; `LATCH_SEED` with `LATCH_CASES=1` runs that
+/// case alone.
 pub(crate) fn cases(law: &str, usual: u64, mut case: impl FnMut(&mut Rng)) {
-    let base = number("LATCH_SEED").unwrap_or_else(|| fastrand::u64(..u64::MAX / 2));
+    let base = number("LATCH_SEED").unwrap_or(USUAL_SEED);
     for at in 0..number("LATCH_CASES").unwrap_or(usual) {
         let seed = base + at;
         let run = AssertUnwindSafe(|| case(&mut Rng::with_seed(seed)));
@@ -23,6 +24,9 @@ pub(crate) fn cases(law: &str, usual: u64, mut case: impl FnMut(&mut Rng)) {
         }
     }
 }
+
+/// Where cases begin when nobody says: a run that passed passes again.
+const USUAL_SEED: u64 = 20_261_123;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
