@@ -6,45 +6,51 @@
 //!
 //! # A working day
 //!
-//! One policy asks everyone for multifactor authentication, with `sign-in frequency 8 hours` and `idle 3 hours`;
-//! another, for sign-ins at medium risk or more, asks for a phishing-resistant one.
-//!
 //! ```
-//! use latch::decision::{
-//!     Alternative, Challenge, Decision, Demand, DemandKind, Feasibility, Outcome,
-//! };
 //! use latch::latch::{Advice, SessionLatch, State};
-//! use latch::schema::grant::GrantWord;
+//! use latch::request::{Proof, Request, Value};
+//! use latch::schema::attribute::Attribute;
+//! use latch::schema::method::Method;
 //! use latch::value::Timestamp;
+//! use latch::{Decision, Engine};
 //!
-//! const HOUR: i64 = 3_600_000;
-//! let at = |hour: i64| Timestamp(hour * HOUR);
+//! let engine = Engine::from_text([("day.latch", r#"
+//!     policy everyone {
+//!       when user in anyone
+//!       require mfa
+//!       sign-in frequency 8 hours
+//!       idle 3 hours
+//!     }
+//!     policy risky-sign-ins {
+//!       when risk.sign-in >= medium
+//!       require strength phishing-resistant
+//!     }
+//! "#)])?;
 //!
-//! // What an engine decides; here by hand, so that the latch stands alone.
-//! let open = |hours: u64| {
-//!     let mut decision = Decision::open();
-//!     decision.valid_for_ms = Some(hours * HOUR as u64);
-//!     decision.depends_on = vec!["client".into(), "risk.sign-in".into(), "user.id".into()];
-//!     decision.session.idle = Some(3 * 3_600);
-//!     decision
-//! };
-//! let ask = |name: &str| {
-//!     let kind = DemandKind::Grant(GrantWord::Strength);
-//!     let demand = Demand { kind, name: Some(name.into()), within: None, max_age: None };
-//!     let feasibility = Feasibility::Interactive;
-//!     let one = Alternative { demands: vec![demand], feasibility };
-//!     let challenge = Challenge { alternatives: vec![one], truncated: false };
-//!     Decision { outcome: Outcome::StepUp(challenge), ..open(8) }
+//! // Whoever embeds the latch knows the time, the risk, and what was proven at which hour.
+//! let at = |hour: i64| Timestamp(hour * 3_600_000);
+//! let decide = |hour: i64, risk: u8, proofs: &[(Method, i64)]| -> Decision {
+//!     let request = Request::builder()
+//!         .set(Attribute::UserId, Value::Text("ada".to_owned()))
+//!         .set(Attribute::Client, Value::Word(0))
+//!         .set(Attribute::RiskSignIn, Value::Word(risk))
+//!         .set(Attribute::Time, Value::Instant(at(hour)));
+//!     let request = proofs.iter().fold(request, |request, (method, proven)| {
+//!         let age_ms = (hour - proven) * 3_600_000;
+//!         let (method, aaguid, issuer, policies) = (*method, None, None, Default::default());
+//!         request.proof(Proof { method, age_ms, aaguid, issuer, policies })
+//!     });
+//!     engine.decide(&request.build().expect("nothing contradicts"))
 //! };
 //!
 //! // 08:00 Someone signs in with a password. That is not enough yet.
 //! let mut latch = SessionLatch::closed();
-//! latch.offer(&ask("multi-factor"), at(8));
+//! latch.offer(&decide(8, 0, &[(Method::Password, 8)]), at(8));
 //! assert!(matches!(latch.state(), State::Waiting(_)) && !latch.is_open(at(8)));
 //!
-//! // They add a second factor; the policies are asked again, and the latch opens: for eight
-//! // hours, but if nobody uses the session, for three.
-//! latch.offer(&open(8), at(8));
+//! // They add a second factor, and the latch opens: for eight hours, but if nobody uses the session, for three.
+//! let morning = [(Method::Password, 8), (Method::Sms, 8)];
+//! latch.offer(&decide(8, 0, &morning), at(8));
 //! assert_eq!(latch.state(), &State::OpenUntil(Some(at(11))));
 //!
 //! // 09:00 The train moves on and the address changes. No policy looks at it.
@@ -56,25 +62,29 @@
 //! latch.used(at(10));
 //! assert_eq!(latch.attributes_changed(&["risk.sign-in"], at(10)), Advice::DecideAgain);
 //! assert!(!latch.is_open(at(10)));
-//! latch.offer(&ask("phishing-resistant"), at(10));
-//! assert!(matches!(latch.state(), State::Waiting(_)));
+//! latch.offer(&decide(10, 2, &morning), at(10));
+//! let State::Waiting(challenge) = latch.state() else { panic!("it waits") };
+//! assert!(challenge.sentence().starts_with("Sign in with phishing-resistant authentication"));
 //!
-//! // A security key settles it. Of the eight hours six are left.
-//! latch.offer(&open(6), at(10));
-//! for hour in [11, 13, 15] {
+//! // A security key settles it, and begins another eight hours.
+//! let with_key = [(Method::Password, 8), (Method::Sms, 8), (Method::Fido2, 10)];
+//! latch.offer(&decide(10, 2, &with_key), at(10));
+//! for hour in [11, 13, 15, 17] {
 //!     assert_eq!(latch.used(at(hour)), Advice::Keep);
 //! }
 //!
-//! // 16:00 The sign-in is eight hours old: time for another decision, which asks for a new one.
-//! assert_eq!(latch.tick(at(16)), Advice::DecideAgain);
-//! latch.offer(&ask("multi-factor"), at(16));
-//! latch.offer(&open(8), at(16));
-//! assert_eq!(latch.used(at(16)), Advice::Keep);
+//! // 19:00 The key was used nine hours ago: the frequency has run out. A new sign-in opens the latch again.
+//! assert_eq!(latch.tick(at(19)), Advice::DecideAgain);
+//! latch.offer(&decide(19, 2, &with_key), at(19));
+//! assert!(matches!(latch.state(), State::Waiting(_)));
+//! latch.offer(&decide(19, 2, &[(Method::Fido2, 19)]), at(19));
+//! assert_eq!(latch.used(at(19)), Advice::Keep);
 //!
-//! // 19:00 Nobody has touched anything for three hours. The session is over, whatever anyone decides.
-//! assert_eq!(latch.tick(at(19)), Advice::Close);
-//! latch.offer(&open(8), at(19));
+//! // 22:00 Nobody has touched anything for three hours. The session is over, whatever anyone decides.
+//! assert_eq!(latch.tick(at(22)), Advice::Close);
+//! latch.offer(&decide(22, 0, &[(Method::Fido2, 22)]), at(22));
 //! assert_eq!(latch.state(), &State::Closed);
+//! # Ok::<(), latch::LoadError>(())
 //! ```
 
 use crate::decision::{Challenge, Decision, Outcome};

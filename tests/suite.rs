@@ -1,6 +1,7 @@
 //! The one test binary: every suite is a module here, so that it links once.
 
 mod cli;
+mod decide;
 mod engine;
 mod entra;
 mod explain;

@@ -42,8 +42,8 @@
 //!
 //! A proof is fresh within `D` when its age is at most `D`; ages below zero count as zero. A combination of a strength
 //! is satisfied when every method of it has a matching proof fresh within every bound that there is: the grant's
-//! `within`; the sign-in frequency over all applying policies (`both`); and, if the method is or contains a second
-//! factor, its bound on the second factor (`second`). An opaque strength is satisfied by a claim with its id, fresh
+//! `within`; the sign-in frequency over all applying policies (`both`); and, if the method is, contains or may
+//! serve as a second factor, its bound on the second factor (`second`). An opaque strength is satisfied by a claim with its id, fresh
 //! within `within` and `both`. Device grants are satisfied by `device.compliant` or `device.hybrid-joined` being known
 //! to be true and, with `within`, a claim of that grant that is fresh. Other grants are satisfied by claims (for
 //! each id of their object one), with `within` by fresh ones. [`DemandKind::SignIn`] is satisfied by a first factor

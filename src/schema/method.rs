@@ -18,7 +18,7 @@ pub enum Factor {
     First,
     /// The second: what is added to a first.
     Second,
-    /// Both at once.
+    /// Both at once; or either, as a certificate that begins a sign-in or is added to a password.
     Both,
 }
 
@@ -67,7 +67,7 @@ pub const METHODS: &[Row] = &[
     row(M::TemporaryAccessPassOneTime, "temporary-access-pass-one-time", "temporaryAccessPassOneTime", Both, "a one-time access pass"),
     row(M::TemporaryAccessPassMultiUse, "temporary-access-pass-multi-use", "temporaryAccessPassMultiUse", Both, "a temporary access pass"),
     row(M::Email, "email", "email", Second, "a code by e-mail"),
-    Row { restrictions: &["issuer", "policy"], ..row(M::X509SingleFactor, "x509-single-factor", "x509CertificateSingleFactor", First, "a certificate") },
+    Row { restrictions: &["issuer", "policy"], ..row(M::X509SingleFactor, "x509-single-factor", "x509CertificateSingleFactor", Both, "a certificate") },
     Row { restrictions: &["issuer", "policy"], ..row(M::X509MultiFactor, "x509-multi-factor", "x509CertificateMultiFactor", Both, "a multifactor certificate") },
     row(M::FederatedSingleFactor, "federated-single-factor", "federatedSingleFactor", First, "a sign-in at another identity provider"),
     row(M::FederatedMultiFactor, "federated-multi-factor", "federatedMultiFactor", Both, "a multifactor sign-in at another identity provider"),
@@ -95,7 +95,7 @@ impl Method {
         self.row().factor != Second
     }
 
-    /// Whether it is, or contains, a second factor.
+    /// Whether it is, contains or may serve as a second factor.
     pub fn is_second_factor(self) -> bool {
         self.row().factor != First
     }
