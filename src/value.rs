@@ -169,3 +169,20 @@ pub fn duration_text(seconds: u64) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_read_as_they_are_written_but_for_zeros_at_the_end() {
+        let shown = |text| Version::parse(text).map(|version| version.to_string());
+        assert_eq!(shown("10.0.22631").as_deref(), Some("10.0.22631"));
+        assert_eq!(shown("17.0.0").as_deref(), Some("17"));
+        assert_eq!(shown("0").as_deref(), Some("0"));
+        assert_eq!(shown("1.2.3.4.5.6.7.8.9"), None);
+        assert_eq!(shown("1..2"), None);
+        assert!(Version::parse("10.0") < Version::parse("10.0.1"));
+        assert_eq!(Version::parse("10"), Version::parse("10.0.0"));
+    }
+}

@@ -300,3 +300,39 @@ fn blocks_depend_on_one_policy_alone() {
     assert_eq!(decision.assumed, ["risk.user"]);
     assert!(!decision.assumption_matters);
 }
+
+#[test]
+fn what_would_take_long_is_refused_or_done_at_once() {
+    let start = std::time::Instant::now();
+    let groups: String = (0..300).map(|at| format!("group g{at} = \"{at}\"\n")).collect();
+    let none: Vec<String> = (0..300).map(|at| format!("user not in g{at}")).collect();
+    let case = |at: usize| format!("device.model starts with \"{at}\" and asn is {at}");
+    let any: Vec<String> = (0..400).map(case).collect();
+    let text = format!(
+        "{groups}policy p {{ when ({}) and {} block }}",
+        any.join(" or "),
+        none.join(" and ")
+    );
+    assert_eq!(engine(&text).program().rows(), 400);
+    // Each pair of cases collapses into one that is there already, so that there are few in the end.
+    let words = |attribute: &str, words: &[&str]| -> Vec<String> {
+        words.iter().map(|word| format!("{attribute} is not {word}")).collect()
+    };
+    let parts = [
+        words("platform", &["android", "ios", "windows", "macos", "linux", "unknown"]),
+        words("client", &["browser", "mobile-desktop", "exchange-active-sync", "other"]),
+        words("risk.user", &["none", "low", "medium", "high"]),
+        words("risk.sign-in", &["none", "low", "medium", "high"]),
+        words("user.type", &["member", "internal-guest", "other-external", "service-provider"]),
+    ];
+    let mut cases = vec![String::from("always")];
+    for part in &parts {
+        let joined =
+            |case: &String| part.iter().map(|it| format!("{case} and {it}")).collect::<Vec<_>>();
+        cases = cases.iter().flat_map(joined).collect();
+    }
+    let wide = format!("({})", cases.join(" or "));
+    let found = refused(&format!("policy p {{ when {wide} and {wide} block }}"));
+    assert!(found.len() <= 1, "{found:#?}");
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}

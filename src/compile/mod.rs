@@ -30,7 +30,7 @@ use crate::schema::session::SessionControls;
 
 pub use normalise::{MAX_DEPTH, MAX_ROWS_PER_POLICY};
 
-use normalise::{Form, Former, Literals, Row, TooLarge};
+use normalise::{Form, Former, Literals, MAX_WORK, Row, TooLarge, Work};
 use space::Space;
 
 /// The most rows of all policies together: thirteen for each of 10,000 policies, 16 KiB for one set of them.
@@ -134,14 +134,15 @@ impl<'a> Compiler<'a> {
         let renumbered = literals.sort();
         forms.iter_mut().flatten().for_each(|form| form.sort(&renumbered));
         let mut all = Vec::new();
-        let mut count = 0;
+        let (mut count, mut work) = (0, Work::default());
         for (policy, form) in policies.iter().zip(forms) {
             let Some(form) = form else { continue };
-            let rows = normalise::rows(&form, literals);
+            work.begin();
+            let rows = normalise::rows(&form, literals, &mut work);
             let Some(rows) = self.told(policy, rows) else { continue };
             self.check_lists(policy, &rows, literals);
             count += rows.len();
-            if count > MAX_ROWS {
+            if count > MAX_ROWS || work.all > MAX_WORK {
                 self.diagnostics.push(too_many_rows_in_all(policy));
                 return None;
             }
@@ -268,7 +269,7 @@ fn too_many_rows_in_all(policy: &Policy) -> Diagnostic {
         codes::TOO_MANY_ROWS_IN_ALL,
         policy.condition.span,
         format!(
-            "with `{}`, the conditions of all policies have more than {MAX_ROWS} cases",
+            "with `{}`, the conditions of all policies come to more than {MAX_ROWS} cases",
             policy.name
         ),
     )

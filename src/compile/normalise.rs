@@ -20,6 +20,15 @@ pub const MAX_DEPTH: usize = 256;
 /// comparison is quadratic: at this many it costs some milliseconds.
 const MAX_COMPARED_ROWS: usize = 512;
 
+/// How many rows may be made on the way, of one policy: 256 for each that may be left. It takes about a second.
+const MAX_WORK_PER_POLICY: usize = 1 << 20;
+
+/// The same over all policies: as many rows as there may be, 32 times over.
+pub(super) const MAX_WORK: usize = 1 << 22;
+
+/// How many comparisons of rows take as long as making one.
+const COMPARISONS_PER_ROW: usize = 16;
+
 /// A condition without negations above its tests. Ordered, so that parts written in another order make the same form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Form {
@@ -52,6 +61,26 @@ pub(super) struct Row {
     pub wanted: Vec<u32>,
     /// Lists of which it must have none; sorted.
     pub unwanted: Vec<u32>,
+}
+
+/// How many rows were made so far, of one policy and of all.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Work {
+    policy: usize,
+    pub all: usize,
+}
+
+impl Work {
+    /// A new policy begins.
+    pub(super) fn begin(&mut self) {
+        self.policy = 0;
+    }
+
+    fn spend(&mut self, rows: usize) -> Result<(), TooLarge> {
+        self.policy += rows;
+        self.all += rows;
+        if self.policy > MAX_WORK_PER_POLICY { Err(TooLarge::Rows) } else { Ok(()) }
+    }
 }
 
 /// Why a condition has no rows.
@@ -173,7 +202,11 @@ fn constant(holds: bool) -> Form {
 }
 
 /// The rows of a form: any of them holds when it does.
-pub(super) fn rows(form: &Form, literals: &mut Literals) -> Result<Vec<Row>, TooLarge> {
+pub(super) fn rows(
+    form: &Form,
+    literals: &mut Literals,
+    work: &mut Work,
+) -> Result<Vec<Row>, TooLarge> {
     match form {
         Form::State(dimension, states) => {
             Ok(vec![Row { states: vec![(*dimension, *states)], ..Row::default() }])
@@ -184,24 +217,38 @@ pub(super) fn rows(form: &Form, literals: &mut Literals) -> Result<Vec<Row>, Too
         Form::Keys { literal, wanted: false } => {
             Ok(vec![Row { unwanted: vec![*literal], ..Row::default() }])
         }
-        Form::All(parts) => {
-            let mut all = vec![Row::default()];
-            for part in parts {
-                all = product(&all, &rows(part, literals)?)?;
-            }
-            Ok(all)
-        }
-        Form::Any(parts) => {
-            let mut any = Vec::new();
-            for part in flattened(parts) {
-                any.extend(rows(part, literals)?);
-                if any.len() > MAX_ROWS_PER_POLICY {
-                    any = tidy(merge(any, literals))?;
-                }
-            }
-            tidy(merge(any, literals))
+        Form::All(parts) => all_of(parts, literals, work),
+        Form::Any(parts) => any_of(parts, literals, work),
+    }
+}
+
+/// Parts that have one row are joined first: they make no other part's rows more.
+fn all_of(parts: &[Form], literals: &mut Literals, work: &mut Work) -> Result<Vec<Row>, TooLarge> {
+    let mut single = Row::default();
+    let mut several = Vec::new();
+    for part in parts {
+        let rows = rows(part, literals, work)?;
+        match rows.as_slice() {
+            [row] => single = single.and(row),
+            _ => several.push(rows),
         }
     }
+    let mut all = vec![single];
+    for rows in &several {
+        all = product(&all, rows, work)?;
+    }
+    Ok(all)
+}
+
+fn any_of(parts: &[Form], literals: &mut Literals, work: &mut Work) -> Result<Vec<Row>, TooLarge> {
+    let mut any = Vec::new();
+    for part in flattened(parts) {
+        any.extend(rows(part, literals, work)?);
+        if any.len() > MAX_ROWS_PER_POLICY {
+            any = tidy(merge(any, literals), work)?;
+        }
+    }
+    tidy(merge(any, literals), work)
 }
 
 /// The parts of an `or`, those of an `or` in it included, so that their lists are merged.
@@ -216,18 +263,19 @@ fn flattened(parts: &[Form]) -> Vec<&Form> {
     flat
 }
 
-fn product(first: &[Row], second: &[Row]) -> Result<Vec<Row>, TooLarge> {
+fn product(first: &[Row], second: &[Row], work: &mut Work) -> Result<Vec<Row>, TooLarge> {
+    work.spend(first.len() * second.len())?;
     let mut all = Vec::new();
     for one in first {
         for other in second {
             all.push(one.and(other));
             // Twice the limit, since tidying may halve it again; each pass over it is paid by as many rows made.
             if all.len() > 2 * MAX_ROWS_PER_POLICY {
-                all = tidy(all)?;
+                all = tidy(all, work)?;
             }
         }
     }
-    tidy(all)
+    tidy(all, work)
 }
 
 /// Rows that differ in one dimension only are one row, where that is exact: its states, or its lists, are united.
@@ -252,10 +300,11 @@ fn merge(rows: Vec<Row>, literals: &mut Literals) -> Vec<Row> {
 }
 
 /// Sorts rows and drops those that another one covers.
-fn tidy(mut rows: Vec<Row>) -> Result<Vec<Row>, TooLarge> {
+fn tidy(mut rows: Vec<Row>, work: &mut Work) -> Result<Vec<Row>, TooLarge> {
     rows.sort_unstable();
     rows.dedup();
     if rows.len() <= MAX_COMPARED_ROWS {
+        work.spend(rows.len() * rows.len() / COMPARISONS_PER_ROW)?;
         let covered = |at: usize, row: &Row| {
             rows.iter().enumerate().any(|(other, by)| other != at && by.covers(row))
         };
