@@ -6,8 +6,9 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use latch::compile::compile;
 use latch::diagnostic::Diagnostic;
-use latch::hir::resolve;
+use latch::hir::{PolicySet, resolve};
 use latch::source::{SourceId, Sources};
 use latch::syntax::ast::File;
 use latch::syntax::{format, parse};
@@ -21,6 +22,7 @@ struct Stages {
     source: SourceId,
     /// The prelude's tree and the text's.
     trees: Vec<File>,
+    set: PolicySet,
 }
 
 impl Stages {
@@ -29,12 +31,11 @@ impl Stages {
         sources.add("prelude.latch", PRELUDE);
         let source = sources.add("workload.latch", text);
         let mut diagnostics = Vec::new();
-        let trees =
+        let trees: Vec<File> =
             sources.iter().map(|(id, source)| parse(id, &source.text, &mut diagnostics)).collect();
-        let stages = Stages { sources, source, trees };
-        resolve(&stages.sources, &stages.trees, &mut diagnostics);
+        let set = resolve(&sources, &trees, &mut diagnostics);
         fine(&diagnostics);
-        stages
+        Stages { sources, source, trees, set }
     }
 }
 
@@ -62,6 +63,9 @@ fn pipeline(criterion: &mut Criterion) {
                 |mut found| resolve(&stages.sources, black_box(&stages.trees), &mut found),
                 BatchSize::SmallInput,
             );
+        });
+        group.bench_with_input(BenchmarkId::new("compile", policies), &stages, |bench, stages| {
+            bench.iter(|| compile(black_box(&stages.set)).is_ok());
         });
         group.bench_with_input(BenchmarkId::new("format", policies), &stages, |bench, stages| {
             bench.iter(|| format(black_box(&stages.trees[1])));
