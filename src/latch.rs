@@ -29,11 +29,11 @@
 //!
 //! // Whoever embeds the latch knows the time, the risk, and what was proven at which hour.
 //! let at = |hour: i64| Timestamp(hour * 3_600_000);
-//! let decide = |hour: i64, risk: u8, proofs: &[(Method, i64)]| -> Decision {
+//! let decide = |hour: i64, risk: &str, proofs: &[(Method, i64)]| -> Decision {
 //!     let request = Request::builder()
 //!         .set(Attribute::UserId, Value::Text("ada".to_owned()))
-//!         .set(Attribute::Client, Value::Word(0))
-//!         .set(Attribute::RiskSignIn, Value::Word(risk))
+//!         .word(Attribute::Client, "browser")
+//!         .word(Attribute::RiskSignIn, risk)
 //!         .set(Attribute::Time, Value::Instant(at(hour)));
 //!     let request = proofs.iter().fold(request, |request, (method, proven)| {
 //!         let age_ms = (hour - proven) * 3_600_000;
@@ -45,12 +45,12 @@
 //!
 //! // 08:00 Someone signs in with a password. That is not enough yet.
 //! let mut latch = SessionLatch::closed();
-//! latch.offer(&decide(8, 0, &[(Method::Password, 8)]), at(8));
+//! latch.offer(&decide(8, "none", &[(Method::Password, 8)]), at(8));
 //! assert!(matches!(latch.state(), State::Waiting(_)) && !latch.is_open(at(8)));
 //!
 //! // They add a second factor, and the latch opens: for eight hours, but if nobody uses the session, for three.
 //! let morning = [(Method::Password, 8), (Method::Sms, 8)];
-//! latch.offer(&decide(8, 0, &morning), at(8));
+//! latch.offer(&decide(8, "none", &morning), at(8));
 //! assert_eq!(latch.state(), &State::OpenUntil(Some(at(11))));
 //!
 //! // 09:00 The train moves on and the address changes. No policy looks at it.
@@ -62,27 +62,27 @@
 //! latch.used(at(10));
 //! assert_eq!(latch.attributes_changed(&["risk.sign-in"], at(10)), Advice::DecideAgain);
 //! assert!(!latch.is_open(at(10)));
-//! latch.offer(&decide(10, 2, &morning), at(10));
+//! latch.offer(&decide(10, "medium", &morning), at(10));
 //! let State::Waiting(challenge) = latch.state() else { panic!("it waits") };
 //! assert!(challenge.sentence().starts_with("Sign in with phishing-resistant authentication"));
 //!
 //! // A security key settles it, and begins another eight hours.
 //! let with_key = [(Method::Password, 8), (Method::Sms, 8), (Method::Fido2, 10)];
-//! latch.offer(&decide(10, 2, &with_key), at(10));
+//! latch.offer(&decide(10, "medium", &with_key), at(10));
 //! for hour in [11, 13, 15, 17] {
 //!     assert_eq!(latch.used(at(hour)), Advice::Keep);
 //! }
 //!
 //! // 19:00 The key was used nine hours ago: the frequency has run out. A new sign-in opens the latch again.
 //! assert_eq!(latch.tick(at(19)), Advice::DecideAgain);
-//! latch.offer(&decide(19, 2, &with_key), at(19));
+//! latch.offer(&decide(19, "medium", &with_key), at(19));
 //! assert!(matches!(latch.state(), State::Waiting(_)));
-//! latch.offer(&decide(19, 2, &[(Method::Fido2, 19)]), at(19));
+//! latch.offer(&decide(19, "medium", &[(Method::Fido2, 19)]), at(19));
 //! assert_eq!(latch.used(at(19)), Advice::Keep);
 //!
 //! // 22:00 Nobody has touched anything for three hours. The session is over, whatever anyone decides.
 //! assert_eq!(latch.tick(at(22)), Advice::Close);
-//! latch.offer(&decide(22, 0, &[(Method::Fido2, 22)]), at(22));
+//! latch.offer(&decide(22, "none", &[(Method::Fido2, 22)]), at(22));
 //! assert_eq!(latch.state(), &State::Closed);
 //! # Ok::<(), latch::LoadError>(())
 //! ```

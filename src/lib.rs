@@ -8,13 +8,13 @@
 //! # In twelve lines
 //!
 //! ```
-//! use latch::request::{Request, Value};
+//! use latch::request::Request;
 //! use latch::schema::attribute::Attribute;
 //! use latch::{Engine, Outcome};
 //!
 //! let engine = Engine::from_text([("guests.latch", "policy guests-use-mfa { when user in guests require mfa }")])?;
-//! let guest = Value::Word(2); // b2b-collaboration-guest
-//! let request = Request::builder().set(Attribute::UserType, guest).rest_absent().build()?;
+//! let guest = Request::builder().word(Attribute::UserType, "b2b-collaboration-guest");
+//! let request = guest.rest_absent().build()?;
 //! let decision = engine.decide(&request);
 //! assert!(matches!(decision.outcome, Outcome::StepUp(_)));
 //! assert_eq!(decision.by, ["guests-use-mfa"]);

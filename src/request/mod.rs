@@ -139,6 +139,8 @@ pub struct Request {
 #[derive(Debug, Clone)]
 pub struct RequestBuilder {
     request: Request,
+    /// The first word that its attribute does not have; told when the request is built.
+    unknown: Option<RequestError>,
 }
 
 /// Why a request cannot be: an attribute has a value it cannot have, or two things said exclude each other.
@@ -168,17 +170,17 @@ impl Request {
             own: BTreeMap::new(),
             evidence: Evidence::default(),
         };
-        RequestBuilder { request }
+        RequestBuilder { request, unknown: None }
     }
 
     /// The same request, open to changes.
     pub fn to_builder(&self) -> RequestBuilder {
-        RequestBuilder { request: self.clone() }
+        RequestBuilder { request: self.clone(), unknown: None }
     }
 
     /// The same request, open to changes, without a copy.
     pub fn into_builder(self) -> RequestBuilder {
-        RequestBuilder { request: self }
+        RequestBuilder { request: self, unknown: None }
     }
 
     /// The caller's id.
@@ -282,6 +284,19 @@ impl RequestBuilder {
         self
     }
 
+    /// Supplies a word of an enumeration or of an ordered attribute, as policies write it: `"browser"`, `"high"`. A word
+    /// that the attribute does not have is told by [`RequestBuilder::build`].
+    #[must_use]
+    pub fn word(mut self, attribute: Attribute, word: &str) -> Self {
+        match attribute.word(word) {
+            Some(number) => self.set(attribute, Value::Word(number)),
+            None => {
+                self.unknown.get_or_insert_with(|| unknown_word(attribute, word));
+                self
+            }
+        }
+    }
+
     /// Says anything about an attribute: a value, absent, or not supplied.
     #[must_use]
     pub fn slot(mut self, attribute: Attribute, slot: Slot<Value>) -> Self {
@@ -334,13 +349,24 @@ impl RequestBuilder {
     /// The request, with everything filled in that follows from what was said.
     ///
     /// # Errors
-    /// When a value is not of its attribute's kind, or two things said exclude each other.
+    /// When a value is not of its attribute's kind, a word is none of its attribute's, or two things said exclude each
+    /// other.
     pub fn build(mut self) -> Result<Request, RequestError> {
+        if let Some(error) = self.unknown {
+            return Err(error);
+        }
         settle::verify_device(&self.request)?;
         settle::settle(&mut self.request);
         settle::verify(&self.request)?;
         Ok(self.request)
     }
+}
+
+fn unknown_word(attribute: Attribute, word: &str) -> RequestError {
+    let words = attribute.words();
+    let known = if words.is_empty() { "it takes no words".to_owned() } else { words.join(", ") };
+    let message = format!("`{word}` is none of its words: {known}");
+    RequestError { attribute: attribute.name().to_owned(), message }
 }
 
 /// What an input of an attribute is called in `depends_on` and `assumed`.

@@ -322,6 +322,18 @@ mod tests {
     }
 
     #[test]
+    fn a_word_is_taken_by_its_spelling_and_no_other() {
+        let request = Request::builder().word(Attribute::RiskSignIn, "high").build();
+        let known = Slot::Known(Value::Word(3));
+        assert_eq!(request.expect("a word of it").get(Attribute::RiskSignIn), &known);
+        let wrong = Request::builder().word(Attribute::Client, "Browser").word(Attribute::Ip, "x");
+        let error = wrong.build().expect_err("words are lower case").to_string();
+        assert!(error.starts_with("client: `Browser` is none of its words: browser, "), "{error}");
+        let error = Request::builder().word(Attribute::Ip, "any").build().expect_err("no words");
+        assert_eq!(error.to_string(), "ip: `any` is none of its words: it takes no words");
+    }
+
+    #[test]
     fn hybrid_joined_has_its_number() {
         assert_eq!(TRUSTS[usize::from(HYBRID_JOINED)], "hybrid-joined");
     }

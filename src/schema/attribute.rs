@@ -247,6 +247,23 @@ impl Attribute {
         ATTRIBUTES.iter().find(|row| row.name == name).map(|row| row.attribute)
     }
 
+    /// The words of an enumeration or of an ordered attribute, lowest first; none for any other kind.
+    pub fn words(self) -> &'static [&'static str] {
+        match self.row().kind {
+            Kind::Enumeration(words) | Kind::Ordered(words) => words,
+            Kind::Boolean | Kind::EnumerationSet(_) | Kind::Members | Kind::Identifier => &[],
+            Kind::Identifiers | Kind::Apps | Kind::Address | Kind::Networks | Kind::Country => &[],
+            Kind::Integer | Kind::Text | Kind::Version | Kind::TextSet | Kind::Custom => &[],
+            Kind::Instant | Kind::Weekday | Kind::Date | Kind::Duration => &[],
+        }
+    }
+
+    /// The number of a word of [`Attribute::words`], for a value.
+    pub fn word(self, word: &str) -> Option<u8> {
+        let at = self.words().iter().position(|it| *it == word)?;
+        u8::try_from(at).ok()
+    }
+
     /// Every attribute, in the order of the table.
     pub fn all() -> impl Iterator<Item = Attribute> {
         ATTRIBUTES.iter().map(|row| row.attribute)

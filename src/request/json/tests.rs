@@ -16,11 +16,7 @@ fn refused(text: &str, expected: &str) {
 }
 
 fn word(attribute: A, word: &str) -> Slot<Value> {
-    let (Kind::Enumeration(words) | Kind::Ordered(words)) = attribute.row().kind else {
-        panic!("{} has no words", attribute.name())
-    };
-    let number = words.iter().position(|it| *it == word).expect("a word of it");
-    Slot::Known(Value::Word(u8::try_from(number).expect("few words")))
+    Slot::Known(Value::Word(attribute.word(word).expect("a word of it")))
 }
 
 #[test]
