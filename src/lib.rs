@@ -89,6 +89,8 @@ pub mod latch;
 pub mod program;
 #[cfg(feature = "render")]
 pub mod render;
+#[cfg(feature = "entra")]
+pub mod replay;
 pub mod request;
 pub mod schema;
 pub mod source;

@@ -7,13 +7,14 @@ use std::fs;
 use std::path::Path;
 
 /// The floors, ground up. A room uses its own floor and those below.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
     &["source", "value", "schema"],
     &["diagnostic", "program", "request", "decision", "geo"],
     &["facts", "syntax", "render", "eval"],
     &["hir"],
     &["compile", "interpret", "entra"],
     &["engine", "latch"],
+    &["replay"],
     &["cli"],
     &["main"],
 ];
