@@ -66,8 +66,8 @@
 //! # Features
 //!
 //! Without features the library is the language and the engine. `json` reads requests and writes decisions, `geo` looks
-//! addresses up in MaxMind databases, `entra` reads exports of Microsoft Entra, `render` draws diagnostics, `cli` (on by
-//! default) is the command and all of these. [`architecture`] says how the rooms hang together, and why.
+//! addresses up in MaxMind databases, `entra` reads exports of Microsoft Entra, `render` draws diagnostics, `page` writes
+//! pages for people, `cli` (on by default) is the command and all of these. [`architecture`] says how the rooms hang together, and why.
 
 #![forbid(unsafe_code)]
 
@@ -86,6 +86,8 @@ pub mod geo;
 pub mod hir;
 pub mod interpret;
 pub mod latch;
+#[cfg(feature = "page")]
+pub mod page;
 pub mod program;
 #[cfg(feature = "render")]
 pub mod render;

@@ -10,7 +10,7 @@ use std::path::Path;
 const FLOORS: [&[&str]; 9] = [
     &["source", "value", "schema"],
     &["diagnostic", "program", "request", "decision", "geo"],
-    &["facts", "syntax", "render", "eval"],
+    &["facts", "syntax", "render", "eval", "page"],
     &["hir"],
     &["compile", "interpret", "entra"],
     &["engine", "latch"],

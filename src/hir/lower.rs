@@ -102,12 +102,15 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn finish(self, mut policies: Vec<Policy>, mut rest: Rest) -> PolicySet {
+    fn finish(mut self, mut policies: Vec<Policy>, mut rest: Rest) -> PolicySet {
+        let mut lets = self.take_lets();
         let multi_factor = self.tables.strength(MULTI_FACTOR).unwrap_or(StrengthId(0));
         let (networks, numbers) = self.anonymous.number_all(self.tables.networks.into_rows());
         let of_policies = policies.iter_mut().map(|policy| &mut policy.condition);
         let of_asserts = rest.asserts.iter_mut().map(|assert| &mut assert.condition);
-        of_policies.chain(of_asserts).for_each(|condition| renumber(condition, &numbers));
+        let of_lets = lets.iter_mut().map(|named| &mut named.condition);
+        let all = of_policies.chain(of_asserts).chain(of_lets);
+        all.for_each(|condition| renumber(condition, &numbers));
         let mut objects = self.tables.objects.into_rows();
         objects.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         PolicySet {
@@ -116,6 +119,7 @@ impl<'a> Checker<'a, '_> {
             strengths: self.tables.strengths.into_rows(),
             multi_factor,
             objects,
+            lets,
             own_attributes: self.tables.own_attributes.into_rows(),
             archetypes: rest.archetypes,
             asserts: rest.asserts,

@@ -41,6 +41,8 @@ pub struct PolicySet {
     pub multi_factor: StrengthId,
     /// Names of directory objects, by kind and name, the prelude's included.
     pub objects: Vec<Object>,
+    /// The named conditions, by name. Policies and asserts hold copies, each with the places of the original.
+    pub lets: Vec<Let>,
     /// The organisation's own attributes, by name; the number is the one in [`AttributeId::Own`].
     pub own_attributes: Vec<OwnAttribute>,
     /// The archetypes, by name.
@@ -373,6 +375,19 @@ pub struct Object {
     pub emergency: bool,
     /// Its ids, canonical, in the order of the text.
     pub ids: Vec<String>,
+    /// The item's place.
+    pub span: Span,
+}
+
+/// A named condition.
+#[derive(Debug, Clone)]
+pub struct Let {
+    /// Its name.
+    pub name: String,
+    /// Documentation and annotations.
+    pub remarks: Remarks,
+    /// What it stands for, with every other `let` put in place.
+    pub condition: Condition,
     /// The item's place.
     pub span: Span,
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::hir::check::Checker;
 use crate::hir::limits::MAX_DEPTH;
 use crate::hir::resolve::names::{Declaration, Names};
-use crate::hir::{Condition, ConditionKind, codes};
+use crate::hir::{Condition, ConditionKind, Let, Remarks, codes};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 
@@ -17,6 +17,8 @@ pub(in crate::hir) struct Expansion {
     pub(super) condition: Condition,
     /// How many nodes and values it has.
     pub(super) weight: usize,
+    remarks: Remarks,
+    span: Span,
 }
 
 impl Checker<'_, '_> {
@@ -41,12 +43,26 @@ impl Checker<'_, '_> {
 
     fn expansion(&mut self, declaration: Declaration<'_>) -> Option<Expansion> {
         let ItemKind::Let(named) = &declaration.item.kind else { return None };
-        super::remarks::remarks(declaration.item, &mut self.report);
+        let remarks = super::remarks::remarks(declaration.item, &mut self.report);
         let before = self.expanded;
         let condition = self.condition(&named.condition)?;
         let weight = self.expanded - before;
-        self.shallow(condition, declaration.name.span)
-            .map(|condition| Expansion { condition, weight })
+        let condition = self.shallow(condition, declaration.name.span)?;
+        Some(Expansion { condition, weight, remarks, span: declaration.item.span })
+    }
+
+    /// Every `let` that has a meaning, by name.
+    pub(in crate::hir) fn take_lets(&mut self) -> Vec<Let> {
+        let known = std::mem::take(&mut self.lets).into_iter();
+        let known = known.filter_map(|(name, expansion)| Some((name, expansion?)));
+        known
+            .map(|(name, Expansion { condition, remarks, span, .. })| Let {
+                name: name.to_owned(),
+                remarks,
+                condition,
+                span,
+            })
+            .collect()
     }
 
     /// The condition, unless it is nested too deep with its `let`s in place.

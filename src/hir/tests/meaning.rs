@@ -1,7 +1,7 @@
 //! What right texts mean.
 
 use super::{good, read, shape, told};
-use crate::hir::{Effect, PolicyState, Predicate, VersionTest};
+use crate::hir::{ConditionKind, Effect, PolicyState, Predicate, VersionTest};
 use crate::schema::session::{
     CloudAppSecurity, ContinuousEvaluation, Frequency, MaxAge, PersistentBrowser,
 };
@@ -14,6 +14,22 @@ fn the_prelude_means_something() {
     assert_eq!(set.strength(set.multi_factor).combinations.len(), 19);
     assert!(set.objects.len() > 150);
     assert!(set.policies.is_empty());
+}
+
+#[test]
+fn named_conditions_keep_their_names_and_their_places() {
+    let set = good(
+        "/// Nobody manages it.
+         let unmanaged = not device.compliant
+         let far = unmanaged and ip in 192.0.2.0/24
+         policy a { when far block }",
+    );
+    let names: Vec<&str> = set.lets.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["far", "unmanaged"]);
+    assert_eq!(set.lets[1].remarks.docs, "Nobody manages it.");
+    assert_eq!(set.policies[0].condition, set.lets[0].condition);
+    let ConditionKind::All(parts) = &set.lets[0].condition.kind else { panic!("two parts") };
+    assert_eq!(parts[0], set.lets[1].condition);
 }
 
 #[test]
