@@ -111,8 +111,10 @@ fn tell(imported: &Imported, quiet: bool, console: &mut Console) -> Result<(), F
     for (count, what) in told.into_iter().filter(|(count, _)| *count > 0) {
         writeln!(out, "{} {what}", counted(count, "policy", "policies"))?;
     }
-    for (kind, count) in &imported.counts.skipped {
-        let text = format!("{count} of {kind} passed over: policies do not use them");
+    let skipped = imported.counts.skipped.iter();
+    let skipped: Vec<_> = skipped.map(|(kind, count)| format!("{kind} ({count})")).collect();
+    if !skipped.is_empty() {
+        let text = format!("passed over, as policies do not use them: {}", skipped.join(", "));
         let text = console.paint(DIM, clean_line(&text));
         writeln!(console.out(), "{text}")?;
     }
