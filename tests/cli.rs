@@ -254,9 +254,8 @@ fn the_baseline_decides_as_expected() {
     let expected = outcomes(&read("policies/baseline/expected.jsonl"));
     assert_eq!(decided.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
     for (id, (outcome, by)) in &expected {
-        let word = if outcome == "block" { "blocked" } else { outcome };
         let (decided, decided_by) = &decided[id];
-        assert_eq!(decided, word, "{id}");
+        assert_eq!(decided, outcome, "{id}");
         assert!(by.iter().all(|it| decided_by.contains(it)), "{id}: {by:?} in {decided_by:?}");
     }
     let text = latch(&arguments[..6]).ended(0);
