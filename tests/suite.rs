@@ -8,6 +8,7 @@ mod explain;
 mod garbled;
 mod geo;
 mod laws;
+mod log;
 mod random;
 mod readme;
 mod spec;

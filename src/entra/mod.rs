@@ -32,6 +32,7 @@ mod graph;
 mod import;
 mod json;
 mod known;
+pub mod log;
 mod lower;
 mod model;
 mod names;
