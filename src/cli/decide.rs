@@ -13,26 +13,29 @@ use crate::cli::input::{self, Input};
 use crate::cli::line;
 use crate::cli::options;
 use crate::decision::{Decision, Outcome, json};
+use crate::entra::log::Entry;
 use crate::request::Request;
-use crate::request::json::Line;
 
 const EXAMPLES: &str = "\
 Examples:
   latch decide -p policies sign-ins.jsonl
   latch decide -p policies --geo country.mmdb --format json < sign-ins.jsonl > decisions.jsonl
   tail -f sign-ins.jsonl | latch decide -p policies
+  latch decide -p policies SigninLogs.json.gz
 
-A line that is no sign-in ends the run with exit code 2; with --keep-going the run goes on, and ends with 2.";
+Records are requests of Latch, signIn of Microsoft Graph, tables of Azure Monitor, the diagnostic log, or bodies of
+What-If evaluations, told by their keys. A record that is no sign-in ends the run with exit code 2; with --keep-going the
+run goes on, and ends with 2.";
 
 pub(super) fn command() -> Command {
     let keep_going = Arg::new("keep-going")
         .long("keep-going")
         .action(ArgAction::SetTrue)
-        .help("Go on after a line that is no sign-in");
+        .help("Go on after a record that is no sign-in");
     Command::new("decide")
         .about("Decide sign-ins: one line each, and a summary")
         .after_help(EXAMPLES)
-        .arg(input::argument())
+        .args([input::argument(), input::shape()])
         .arg(options::policies())
         .arg(options::geo())
         .arg(options::as_if_enforced())
@@ -46,11 +49,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
         tally: Tally::default(),
         json: options::wants_json(matches),
     };
-    let Input { name, lines } = input::open(matches, console)?;
+    let Input { name, mut records } = input::open(matches, console)?;
     let progress = progress(console);
-    for line in lines {
-        let line = line.map_err(|error| input::failure(&name, error))?;
-        if let Err(message) = run.line(line, console)? {
+    while let Some(entry) = records.next() {
+        let entry = entry.map_err(|error| input::failure(&name, error))?;
+        if let Err(message) = run.entry(entry, records.unit(), console)? {
             console.error(format_args!("{name}: {message}"))?;
             run.tally.bad += 1;
             if !matches.get_flag("keep-going") {
@@ -73,12 +76,15 @@ struct Run {
 }
 
 impl Run {
-    /// Decides a line and writes what came of it; the inner error is about the line.
-    fn line(&mut self, line: Line, console: &mut Console) -> Result<Result<(), String>, Failure> {
-        let read = line.request.map_err(|error| error.to_string());
-        let read =
-            read.and_then(|request| self.decider.read(request).map_err(|error| error.to_string()));
-        match read {
+    /// Decides a sign-in and writes what came of it; the inner error is about the record.
+    fn entry(
+        &mut self,
+        entry: Entry,
+        unit: &str,
+        console: &mut Console,
+    ) -> Result<Result<(), String>, Failure> {
+        let read = entry.sign_in.map_err(|error| error.to_string());
+        match read.and_then(|sign_in| self.decider.read(sign_in.request)) {
             Ok(request) => {
                 let decision = self.decider.decide(&request);
                 self.tally.count(&decision);
@@ -86,8 +92,8 @@ impl Run {
                 Ok(Ok(()))
             }
             Err(message) => {
-                self.write_failure(line.number, &message, console)?;
-                Ok(Err(format!("line {}: {}", line.number, clean_line(&message))))
+                self.write_failure(unit, entry.number, &message, console)?;
+                Ok(Err(format!("{unit} {}: {}", entry.number, clean_line(&message))))
             }
         }
     }
@@ -107,15 +113,16 @@ impl Run {
         Ok(())
     }
 
-    /// Programs count lines, so a line that is no sign-in has its line in the output.
+    /// Programs count records, so one that is no sign-in has its line in the output.
     fn write_failure(
         &self,
+        unit: &str,
         number: u64,
         message: &str,
         console: &mut Console,
     ) -> Result<(), Failure> {
         if self.json {
-            writeln!(console.out(), "{}", json!({ "line": number, "error": message }))?;
+            writeln!(console.out(), "{}", json!({ unit: number, "error": message }))?;
         }
         Ok(())
     }

@@ -1,21 +1,20 @@
 //! `latch explain`: why a sign-in is decided as it is, policy by policy and condition by condition.
 
-use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::io::Write;
 
 use anstyle::Style as Paint;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, YELLOW, clean, clean_line};
 use crate::cli::decider::Decider;
-use crate::cli::input;
+use crate::cli::input::{self, Input};
 use crate::cli::options;
 use crate::decision::json;
 use crate::engine::Engine;
+use crate::entra::log::Entry;
 use crate::hir::PolicyState;
 use crate::interpret::explain::{Explanation, PolicyExplanation, explain};
 use crate::request::Request;
-use crate::request::json::{MAX_REQUEST_BYTES, read};
 use crate::value::Truth;
 
 const EXAMPLES: &str = "\
@@ -31,7 +30,7 @@ pub(super) fn command() -> Command {
         .long("line")
         .value_name("NUMBER")
         .value_parser(value_parser!(u64).range(1..))
-        .help("Which line of a file of sign-ins; without it the input is one sign-in");
+        .help("Which line of a file of sign-ins, or which record of a list; without it the input is one sign-in");
     let applying = Arg::new("applying")
         .long("applying")
         .action(ArgAction::SetTrue)
@@ -43,7 +42,7 @@ pub(super) fn command() -> Command {
             input::argument()
                 .help("A sign-in as JSON, or with --line a file of them; - is standard input"),
         )
-        .args([line, applying])
+        .args([input::shape(), line, applying])
         .arg(options::policies())
         .arg(options::geo())
         .arg(options::as_if_enforced())
@@ -79,40 +78,44 @@ pub(super) fn applies(policy: &PolicyExplanation) -> bool {
     policy.state != PolicyState::Disabled && policy.holds != Truth::False
 }
 
-/// The sign-in of that line; blank lines count.
+/// The sign-in of that line, blank lines count, or the record of that place in a list.
 fn on_line(number: u64, matches: &ArgMatches, console: &mut Console) -> Result<Request, Failure> {
-    let input = input::open(matches, console)?;
-    let name = input.name;
-    for line in input.lines {
-        let line = line.map_err(|error| input::failure(&name, error))?;
-        if line.number == number {
-            return line.request.map_err(|error| {
-                Failure::unusable(format_args!("{name}: line {number}: {error}"))
-            });
+    let Input { name, mut records } = input::open(matches, console)?;
+    while let Some(entry) = records.next() {
+        let entry = entry.map_err(|error| input::failure(&name, error))?;
+        if entry.number == number {
+            return request(entry, &name, records.unit());
         }
-        if line.number > number {
+        if entry.number > number {
             break;
         }
     }
-    Err(Failure::unusable(format_args!("{name} has no sign-in on line {number}")))
+    let (on, unit) = if records.unit() == "line" { ("on", "line") } else { ("as", "record") };
+    Err(Failure::unusable(format_args!("{name} has no sign-in {on} {unit} {number}")))
 }
 
 /// The one sign-in that the input is.
 fn alone(matches: &ArgMatches, console: &mut Console) -> Result<Request, Failure> {
-    let path: &PathBuf = matches.get_one("requests").expect("it has a default");
-    let (name, inner) = input::raw(path, console)?;
-    let mut text = String::new();
-    inner
-        .take(MAX_REQUEST_BYTES as u64 + 2)
-        .read_to_string(&mut text)
-        .map_err(|error| Failure::unusable(format_args!("cannot read {name}: {error}")))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let several = text.trim_end().contains('\n')
-        && text.lines().all(|line| line.starts_with('{') || line.is_empty());
-    read(text).map_err(|error| {
-        let hint = if several { "; --line says which of several sign-ins is meant" } else { "" };
-        Failure::unusable(format_args!("{name}: {error}{hint}"))
-    })
+    let Input { name, mut records } = input::open(matches, console)?;
+    let entry = match records.next() {
+        Some(entry) => entry.map_err(|error| input::failure(&name, error))?,
+        None => return Err(Failure::unusable(format_args!("{name} holds no sign-in"))),
+    };
+    match records.next() {
+        None => request(entry, &name, records.unit()),
+        Some(_) => {
+            let hint = "--line says which of several sign-ins is meant";
+            Err(Failure::unusable(format_args!("{name} holds several sign-ins; {hint}")))
+        }
+    }
+}
+
+fn request(entry: Entry, name: &str, unit: &str) -> Result<Request, Failure> {
+    let number = entry.number;
+    let sign_in = entry
+        .sign_in
+        .map_err(|error| Failure::unusable(format_args!("{name}: {unit} {number}: {error}")))?;
+    Ok(sign_in.request)
 }
 
 /// The tree, each sign in its colour, `depth` columns in.

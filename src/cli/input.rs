@@ -1,13 +1,14 @@
-//! Where sign-ins come from: a file or standard input, read without ever keeping what could be told.
+//! Where sign-ins come from: a file or standard input, of whatever system, read without ever keeping what could be told.
 
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, value_parser};
 
 use crate::cli::console::{Console, Failure, Output};
-use crate::request::json::Lines;
+use crate::entra::log::{Records, Shape};
 
 /// `[REQUESTS]`
 pub(super) fn argument() -> Arg {
@@ -15,13 +16,24 @@ pub(super) fn argument() -> Arg {
         .value_name("REQUESTS")
         .value_parser(value_parser!(PathBuf))
         .default_value("-")
-        .help("Sign-ins as JSON Lines, one a line; - is standard input")
+        .help("Sign-ins: requests, sign-in logs or What-If bodies as JSON, plain, .gz or .zst; - is standard input")
+}
+
+/// `--input SHAPE`
+pub(super) fn shape() -> Arg {
+    let shapes = Shape::ALL.iter().map(|shape| shape.name());
+    Arg::new("input")
+        .long("input")
+        .value_name("SHAPE")
+        .value_parser(PossibleValuesParser::new(["auto"].into_iter().chain(shapes)))
+        .default_value("auto")
+        .help("What each record is; auto tells by its keys")
 }
 
 /// Sign-ins with the name of what they are read from.
 pub(super) struct Input {
     pub(super) name: String,
-    pub(super) lines: Lines<BufReader<FlushFirst>>,
+    pub(super) records: Records<FlushFirst>,
 }
 
 /// Opens what the argument names.
@@ -29,11 +41,19 @@ pub(super) fn open(matches: &ArgMatches, console: &mut Console) -> Result<Input,
     let path: &PathBuf = matches.get_one("requests").expect("it has a default");
     let (name, inner) = raw(path, console)?;
     let first = FlushFirst { inner, output: console.out().clone() };
-    Ok(Input { name, lines: Lines::new(BufReader::with_capacity(64 * 1024, first)) })
+    let records = Records::new(first);
+    let shape = matches.get_one::<String>("input").and_then(|name| Shape::by_name(name));
+    Ok(Input {
+        name,
+        records: match shape {
+            Some(shape) => records.of_shape(shape),
+            None => records,
+        },
+    })
 }
 
 /// The bytes behind a path, `-` for standard input, with a name for them.
-pub(super) fn raw(path: &Path, console: &mut Console) -> Result<(String, Box<dyn Read>), Failure> {
+fn raw(path: &Path, console: &mut Console) -> Result<(String, Box<dyn Read>), Failure> {
     if path.as_os_str() == "-" {
         standard_input(console)
     } else {

@@ -44,7 +44,7 @@ fn sign_in(row: &Row<'_>) -> Result<SignIn, LogError> {
     builder = circumstances::read(row, builder)?;
     builder = device::read(row, builder);
     builder = proofs::read(row, time, builder)?;
-    Ok(SignIn { request: builder.build()?, recorded: recorded(row) })
+    Ok(SignIn { request: builder.build()?, recorded: recorded(row), defaults: Vec::new() })
 }
 
 /// When the sign-in was begun; where only the table says when the record was made, then.
