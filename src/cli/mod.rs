@@ -6,6 +6,7 @@ mod completions;
 mod console;
 mod decide;
 mod decider;
+mod doc;
 mod explain;
 mod fmt;
 mod import;
@@ -33,13 +34,14 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 10] = [
+const SUBCOMMANDS: [Subcommand; 11] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
     Subcommand { command: import::command, run: import::run },
     Subcommand { command: explain::command, run: explain::run },
     Subcommand { command: test::command, run: test::run },
+    Subcommand { command: doc::command, run: doc::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },
