@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 9] = [
     &["hir"],
     &["compile", "interpret", "entra"],
     &["engine", "latch"],
-    &["replay", "document"],
+    &["replay"],
     &["cli"],
     &["main"],
 ];

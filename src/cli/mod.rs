@@ -6,8 +6,8 @@ mod completions;
 mod console;
 mod decide;
 mod decider;
-mod doc;
 mod explain;
+mod export;
 mod fmt;
 mod import;
 mod input;
@@ -39,9 +39,9 @@ const SUBCOMMANDS: [Subcommand; 11] = [
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
     Subcommand { command: import::command, run: import::run },
+    Subcommand { command: export::command, run: export::run },
     Subcommand { command: explain::command, run: explain::run },
     Subcommand { command: test::command, run: test::run },
-    Subcommand { command: doc::command, run: doc::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },

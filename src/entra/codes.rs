@@ -1,4 +1,5 @@
-//! The codes of everything an export can hold that cannot become policies.
+//! The codes of everything a tenant's export can hold that cannot become policies, and of everything policies can say
+//! that Entra cannot.
 
 use crate::diagnostic::Code;
 
@@ -21,8 +22,29 @@ pub const BAD_RULE: Code = Code { id: "L0508", name: "bad-filter-rule" };
 /// More than a limit allows.
 pub const TOO_LARGE: Code = Code { id: "L0509", name: "export-too-large" };
 
+/// An attribute, a comparison or a value for which Entra has no word.
+pub const NOT_IN_ENTRA: Code = Code { id: "L0520", name: "not-in-entra" };
+/// An exception where Entra only lists what is meant.
+pub const NO_EXCEPTIONS: Code = Code { id: "L0521", name: "no-exceptions" };
+/// Two demands on one condition, of which Entra takes either, not both.
+pub const BOTH_AT_ONCE: Code = Code { id: "L0522", name: "both-at-once" };
+/// A policy that does not say whom it is about.
+pub const NO_PRINCIPAL: Code = Code { id: "L0523", name: "no-principal" };
+/// A policy that does not say what it is about.
+pub const NO_TARGET: Code = Code { id: "L0524", name: "no-target" };
+/// A grant that Entra cannot demand.
+pub const GRANT_NOT_IN_ENTRA: Code = Code { id: "L0525", name: "grant-not-in-entra" };
+/// A session control that Entra does not have.
+pub const CONTROL_NOT_IN_ENTRA: Code = Code { id: "L0526", name: "control-not-in-entra" };
+/// What Entra has, in a combination that it refuses.
+pub const REFUSED_BY_ENTRA: Code = Code { id: "L0527", name: "refused-by-entra" };
+/// More than Entra takes, or than an export writes.
+pub const OVER_A_LIMIT: Code = Code { id: "L0528", name: "over-a-limit-of-entra" };
+/// A network or a strength that Entra cannot describe.
+pub const OBJECT_NOT_IN_ENTRA: Code = Code { id: "L0529", name: "object-not-in-entra" };
+
 /// Every code of this room, sorted.
-pub const ALL: [Code; 9] = [
+pub const ALL: [Code; 19] = [
     UNREADABLE,
     UNKNOWN_FIELD,
     UNKNOWN_VALUE,
@@ -32,6 +54,16 @@ pub const ALL: [Code; 9] = [
     NOT_EXPRESSIBLE,
     BAD_RULE,
     TOO_LARGE,
+    NOT_IN_ENTRA,
+    NO_EXCEPTIONS,
+    BOTH_AT_ONCE,
+    NO_PRINCIPAL,
+    NO_TARGET,
+    GRANT_NOT_IN_ENTRA,
+    CONTROL_NOT_IN_ENTRA,
+    REFUSED_BY_ENTRA,
+    OVER_A_LIMIT,
+    OBJECT_NOT_IN_ENTRA,
 ];
 
 #[cfg(test)]

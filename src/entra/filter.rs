@@ -8,7 +8,7 @@ use crate::entra::json::Node;
 use crate::entra::model::Filter;
 use crate::entra::rule::{self, Operator, Rule, Test, Value};
 use crate::entra::tables::{self, DEVICE_PROPERTIES, Property, Spelling, spelled};
-use crate::entra::{codes, tree};
+use crate::entra::{codes, field, tree};
 use crate::syntax::ast::{self, Condition, Literal, Operand};
 
 /// Whose properties a rule speaks of.
@@ -23,8 +23,8 @@ pub(super) enum Subject {
 /// Reads a filter: `{mode, rule}`.
 pub(super) fn read(node: &Node<'_>, subject: Subject, findings: &mut Findings) -> Option<Filter> {
     let mut fields = node.fields(findings);
-    let mode = fields.take("mode");
-    let rule = fields.take("rule");
+    let mode = fields.take(field::MODE);
+    let rule = fields.take(field::RULE);
     fields.finish(findings);
     if mode.is_empty() && rule.is_empty() {
         return None;

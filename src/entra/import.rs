@@ -13,7 +13,7 @@ use crate::entra::model::{
 };
 use crate::entra::names::{Key, Names, key};
 use crate::entra::read::{Export, Found};
-use crate::entra::tables::{COMPLIANT_NETWORK, MFA_TRUSTED_IPS};
+use crate::entra::tables::MFA_TRUSTED_IPS;
 use crate::entra::write::{self, Named, Object, Set};
 use crate::syntax::ast::ObjectKind;
 use crate::value::canonical_id;
@@ -287,7 +287,9 @@ impl Importer {
         for network in networks {
             let remarks = &network.remarks;
             let id = remarks.id.as_deref();
-            if id.is_some_and(|id| names.network(id).is_some()) {
+            // The prelude has the network of Global Secure Access; one that the export describes is the tenant's own.
+            let described = !remarks.origin.file.is_empty();
+            if !described && id.is_some_and(|id| names.network(id).is_some()) {
                 continue;
             }
             self.tell(remarks);
@@ -311,10 +313,7 @@ impl Importer {
         let objects = self.name_objects(export, &policies, &mut names);
         self.counts.networks = named_networks.len();
         self.counts.strengths = named_strengths.len();
-        let context = Context {
-            names: &names,
-            compliant_network_is_trusted: trusts_compliant_network(export),
-        };
+        let context = Context { names: &names };
         self.notes.sort();
         let set = Set {
             policies: &policies,
@@ -459,15 +458,6 @@ fn undescribed(id: &str, export: &Export) -> Network {
     let text = "policies name this location and the export does not describe it: whether a request is in it comes with the request";
     remarks.notes.push((String::new(), text.to_owned()));
     Network { remarks, trusted: false, members: None }
-}
-
-fn trusts_compliant_network(export: &Export) -> bool {
-    export.networks.iter().any(|found| {
-        let id = found.json.get("id").and_then(|id| id.as_text()).map(canonical_id);
-        let trusted = Node::root(&found.json).fields(&mut Findings::default()).take("isTrusted");
-        id.as_deref() == Some(COMPLIANT_NETWORK)
-            && trusted.boolean(&mut Findings::default()) == Some(true)
-    })
 }
 
 fn strength_references<'p>(policy: &'p Policy) -> Vec<&'p StrengthRef> {

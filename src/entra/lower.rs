@@ -19,8 +19,6 @@ use crate::syntax::ast::{
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     pub(super) names: &'a Names,
-    /// Whether the export marks the network of Global Secure Access as trusted, which the prelude does not.
-    pub(super) compliant_network_is_trusted: bool,
 }
 
 impl Context<'_> {
@@ -252,12 +250,7 @@ impl Context<'_> {
         let mut names = Vec::new();
         for place in places {
             match place {
-                Place::Trusted => {
-                    names.push(tree::word("trusted"));
-                    if self.compliant_network_is_trusted {
-                        names.push(tree::word("all-compliant-networks"));
-                    }
-                }
+                Place::Trusted => names.push(tree::word("trusted")),
                 Place::Id(id) => names.push(match self.names.network(id) {
                     Some(name) => tree::word(name),
                     None => tree::string(id),

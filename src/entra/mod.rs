@@ -19,13 +19,19 @@
 //! | a filter that includes, beside `All` or alone | what it lets through of all |
 //! | a location or a strength that is missing, broken or described twice | by its id alone: whether it holds comes with requests |
 //! | `AllTrusted` | every trusted location, and the trusted addresses of multifactor authentication |
+//! | the network of Global Secure Access, described | a network of the tenant's own, trusted as the export says |
 //! | session controls beside `block` | left out: there is no session |
 //! | a deleted policy | disabled |
 //!
 //! Refused are, beside everything unknown: filters beside ids, `block` beside other controls, `isCompliant -eq False`
 //! where it would exempt, conditions on null, `All` in the place of groups or roles, plans of policies.
+//!
+//! [`export`] is the way back; what an import leaves out on purpose, and what an export therefore does not give back, is
+//! listed there.
 
 pub mod codes;
+pub mod export;
+mod field;
 mod filter;
 mod finding;
 mod graph;

@@ -76,7 +76,7 @@ pub(super) struct Users {
 }
 
 /// A union of users.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct People {
     pub(super) everyone: bool,
     pub(super) users: Vec<String>,

@@ -166,6 +166,12 @@ fn base_name(text: &str, kind: &str) -> String {
     if name.is_empty() { format!("unnamed-{kind}") } else { name }
 }
 
+/// Whether a name was made of this text.
+pub(super) fn is_made_of(name: &str, text: &str, kind: &str) -> bool {
+    let base = base_name(text, kind);
+    name.strip_prefix(&base).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 /// What a display name reads like as a name, whole.
 pub(super) fn plain_name(text: &str) -> String {
     kebab(&plain_letters(text))

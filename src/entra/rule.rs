@@ -54,6 +54,102 @@ pub(super) enum Value {
     List(Vec<String>),
 }
 
+impl Rule {
+    /// The rule that holds where this one does not, with the negation at the comparisons. Every operator has its
+    /// negation, and nothing is unknown, so that this is exact.
+    pub(super) fn negated(self) -> Rule {
+        let each = |parts: Vec<Rule>| parts.into_iter().map(Rule::negated).collect();
+        match self {
+            Rule::All(parts) => Rule::Any(each(parts)),
+            Rule::Any(parts) => Rule::All(each(parts)),
+            Rule::Not(inner) => *inner,
+            Rule::Test(test) => Rule::Test(Test { negated: !test.negated, ..test }),
+        }
+    }
+
+    /// Whether it holds where no property has a value.
+    pub(super) fn holds_on_absent(&self) -> bool {
+        match self {
+            Rule::All(parts) => parts.iter().all(Rule::holds_on_absent),
+            Rule::Any(parts) => parts.iter().any(Rule::holds_on_absent),
+            Rule::Not(inner) => !inner.holds_on_absent(),
+            Rule::Test(test) => test.negated,
+        }
+    }
+
+    /// All of them in one: parts that are such themselves dissolve.
+    pub(super) fn all(parts: Vec<Rule>) -> Rule {
+        let dissolve = |part| match part {
+            Rule::All(inner) => inner,
+            other => vec![other],
+        };
+        joined(parts.into_iter().flat_map(dissolve).collect(), Rule::All)
+    }
+
+    /// Any of them in one: parts that are such themselves dissolve.
+    pub(super) fn any(parts: Vec<Rule>) -> Rule {
+        let dissolve = |part| match part {
+            Rule::Any(inner) => inner,
+            other => vec![other],
+        };
+        joined(parts.into_iter().flat_map(dissolve).collect(), Rule::Any)
+    }
+}
+
+/// As Graph writes it. Parentheses stand where an `-or` is in an `-and`, and around what `-not` takes back.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rule::All(parts) => write_joined(f, parts, " -and "),
+            Rule::Any(parts) => write_joined(f, parts, " -or "),
+            Rule::Not(inner) => write!(f, "-not ({inner})"),
+            Rule::Test(test) => write!(f, "{test}"),
+        }
+    }
+}
+
+fn write_joined(f: &mut fmt::Formatter<'_>, parts: &[Rule], word: &str) -> fmt::Result {
+    for (at, part) in parts.iter().enumerate() {
+        f.write_str(if at == 0 { "" } else { word })?;
+        match part {
+            Rule::Any(_) => write!(f, "({part})")?,
+            Rule::All(_) | Rule::Not(_) | Rule::Test(_) => write!(f, "{part}")?,
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operator = self.operator.spelling(self.negated);
+        write!(f, "{} -{operator} {}", self.property, self.value)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Text(text) => f.write_str(&quoted(text)),
+            Value::Bool(true) => f.write_str("True"),
+            Value::Bool(false) => f.write_str("False"),
+            Value::Null => f.write_str("null"),
+            Value::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+                write!(f, "[{}]", items.join(", "))
+            }
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\'', "''").replace('"', "`\""))
+}
+
+/// Whether a text can stand in quotes: at its end, a sign that escapes would take the quote with it.
+pub(super) fn can_be_quoted(text: &str) -> bool {
+    !text.ends_with(['\\', '`'])
+}
+
 const OPERATORS: &[(&str, Operator, bool)] = &[
     ("eq", Operator::Equals, false),
     ("ne", Operator::Equals, true),

@@ -1,5 +1,9 @@
 //! The tables between Microsoft Graph's words and the language's: one for every enumeration, read in both directions.
 
+use std::collections::BTreeSet;
+
+use crate::entra::field;
+use crate::schema::attribute::{Attribute, Kind};
 use crate::syntax::ast::State;
 
 /// One word of an enumeration in both languages.
@@ -13,6 +17,13 @@ pub(super) struct Spelling {
     pub(super) remark: Option<&'static str>,
     /// Why nothing in the language means the same.
     pub(super) refused: Option<&'static str>,
+}
+
+impl Spelling {
+    /// Whether an export writes it: not an older spelling, not a wider reading.
+    pub(super) fn is_current(&self) -> bool {
+        self.remark.is_none() && self.refused.is_none()
+    }
 }
 
 const fn same(graph: &'static str, latch: &'static str) -> Spelling {
@@ -30,6 +41,28 @@ const fn refused(graph: &'static str, reason: &'static str) -> Spelling {
 /// The row of a word, whatever its case.
 pub(super) fn spelled(table: &'static [Spelling], word: &str) -> Option<&'static Spelling> {
     table.iter().find(|row| row.graph.eq_ignore_ascii_case(word))
+}
+
+/// Graph's words for these numbers of an attribute, in the order of the table; or the word for which there is none.
+pub(super) fn graph_words(
+    table: &'static [Spelling],
+    attribute: Attribute,
+    numbers: &BTreeSet<u8>,
+) -> Result<Vec<&'static str>, &'static str> {
+    let words = match attribute.row().kind {
+        Kind::Enumeration(words) | Kind::Ordered(words) | Kind::EnumerationSet(words) => words,
+        _ => &[],
+    };
+    let words: Vec<&'static str> =
+        numbers.iter().filter_map(|number| words.get(usize::from(*number))).copied().collect();
+    let row = |word: &str| table.iter().find(|row| row.latch == word && row.is_current());
+    match words.iter().find(|word| row(word).is_none()) {
+        Some(missing) => Err(missing),
+        None => {
+            let meant = |row: &&Spelling| row.is_current() && words.contains(&row.latch);
+            Ok(table.iter().filter(meant).map(|row| row.graph).collect())
+        }
+    }
 }
 
 /// `state`: none of them is on.
@@ -105,11 +138,11 @@ pub(super) const INSIDER_RISKS: &[Spelling] =
 
 /// The conditions on risk: the field, the attribute, its words.
 pub(super) const RISK_FIELDS: &[(&str, &str, &[Spelling])] = &[
-    ("signInRiskLevels", "risk.sign-in", RISKS),
-    ("userRiskLevels", "risk.user", RISKS),
-    ("servicePrincipalRiskLevels", "risk.service-principal", RISKS),
-    ("insiderRiskLevels", "risk.insider", INSIDER_RISKS),
-    ("agentIdRiskLevels", "risk.agent", RISKS),
+    (field::SIGN_IN_RISK_LEVELS, "risk.sign-in", RISKS),
+    (field::USER_RISK_LEVELS, "risk.user", RISKS),
+    (field::SERVICE_PRINCIPAL_RISK_LEVELS, "risk.service-principal", RISKS),
+    (field::INSIDER_RISK_LEVELS, "risk.insider", INSIDER_RISKS),
+    (field::AGENT_ID_RISK_LEVELS, "risk.agent", RISKS),
 ];
 
 /// `authenticationFlows.transferMethods`
@@ -174,6 +207,9 @@ pub(super) const CONTINUOUS_EVALUATION: &[Spelling] = &[
 /// `sessionControls.signInFrequency.type`
 pub(super) const FREQUENCY_UNITS: &[Spelling] = &[same("hours", "hours"), same("days", "days")];
 
+/// The longest sign-in frequency, in days: the year that the admin center offers at most.
+pub(super) const MAX_FREQUENCY_DAYS: i64 = 365;
+
 /// `sessionControls.signInFrequency.frequencyInterval`
 pub(super) const FREQUENCY_INTERVALS: &[Spelling] =
     &[same("timeBased", ""), same("everyTime", "every time")];
@@ -203,7 +239,8 @@ pub(super) enum Property {
     Set,
 }
 
-const TRUST_TYPES: &[Spelling] = &[
+/// `trustType`: each registered device has one.
+pub(super) const TRUST_TYPES: &[Spelling] = &[
     same("AzureAD", "joined"),
     same("ServerAD", "hybrid-joined"),
     same("Workplace", "registered"),
@@ -251,16 +288,29 @@ pub(super) const DEVICE_PROPERTIES: &[(&str, &str, Property)] = &[
     ("extensionAttribute15", "device.extension-15", Property::Text),
 ];
 
+/// Everything or everyone.
+pub(super) const ALL: &str = "All";
+/// Nothing or nobody.
+pub(super) const NONE: &str = "None";
+/// Every trusted location.
+pub(super) const ALL_TRUSTED: &str = "AllTrusted";
+/// Every external user, in the list of users.
+pub(super) const ALL_GUESTS: &str = "GuestsOrExternalUsers";
+/// Every resource of agents.
+pub(super) const AGENT_RESOURCES: &str = "AllAgentIdResources";
+/// Every service principal of the tenant.
+pub(super) const OWN_TENANT: &str = "ServicePrincipalsInMyTenant";
+
 /// Words that Graph puts in the place of ids. Where one is not expected, it is no id either.
 pub(super) const KEYWORDS: &[&str] = &[
-    "All",
-    "None",
-    "AllTrusted",
-    "GuestsOrExternalUsers",
+    ALL,
+    NONE,
+    ALL_TRUSTED,
+    ALL_GUESTS,
     "Office365",
     "MicrosoftAdminPortals",
-    "AllAgentIdResources",
-    "ServicePrincipalsInMyTenant",
+    AGENT_RESOURCES,
+    OWN_TENANT,
 ];
 
 /// Graph's word for a group of apps, which is an id of the prelude's app as well.
@@ -269,6 +319,9 @@ pub(super) const APP_GROUPS: &[(&str, &str)] =
 
 /// The location that stands for everything behind Global Secure Access, the same in every tenant.
 pub(super) const COMPLIANT_NETWORK: &str = "3d46dbda-8382-466a-856d-eb00cbc6b910";
+
+/// The one kind of compliant network.
+pub(super) const COMPLIANT_NETWORKS: &str = "allTenantCompliantNetworks";
 
 /// The location that stands for the list of addresses in the settings of multifactor authentication.
 pub(super) const MFA_TRUSTED_IPS: &str = "00000000-0000-0000-0000-000000000000";
@@ -285,7 +338,6 @@ pub(super) fn moment(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::attribute::{Attribute, Kind};
     use crate::schema::grant::GrantWord;
 
     fn words_of(attribute: &str) -> &'static [&'static str] {

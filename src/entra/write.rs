@@ -317,7 +317,6 @@ fn docs_of(remarks: &crate::entra::model::Remarks) -> Vec<String> {
     let known = described && Some(&remarks.origin.name) != remarks.id.as_ref();
     let mut docs = lower::description(known.then_some(remarks.origin.name.as_str()));
     docs.extend(lower::description(remarks.description.as_deref()));
-    docs.dedup();
     docs
 }
 

@@ -111,7 +111,7 @@ fn groups_and_locations_have_the_names_of_the_export() {
 }
 
 /// How many sign-ins each policy is tried with.
-fn tries() -> usize {
+pub(super) fn tries() -> usize {
     std::env::var("LATCH_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(60)
 }
 

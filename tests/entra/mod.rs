@@ -2,8 +2,11 @@
 
 mod agreement;
 mod corpus;
+mod filter_rule;
 mod mutation;
+mod normal;
 mod objects;
+mod round_trip;
 mod rules;
 mod signin;
 mod slow;

@@ -29,8 +29,9 @@ fn locations_are_declared_or_opaque_and_trust_is_the_exports() {
     assert!(all.contains("network by-position {\n  country DE, FR, unknown by gps\n}"), "{all}");
     assert!(all.contains("= \"0dd\""), "{all}");
     assert!(all.contains("network multifactor-trusted-addresses trusted {"), "{all}");
+    assert!(body_of(&imported).contains("location in [trusted, head-office"), "{all}");
     assert!(
-        body_of(&imported).contains("location in [trusted, all-compliant-networks, head-office"),
+        all.contains("network all-compliant-network-locations trusted {\n  compliant-network\n}"),
         "{all}"
     );
     assert!(imported.notes.iter().any(|note| note.text.contains("203.0.113.0/24")));

@@ -1,12 +1,12 @@
 //! `conditionalAccessConditionSet`: when a policy applies.
 
-use crate::entra::codes;
 use crate::entra::filter::{self, Subject};
 use crate::entra::finding::Findings;
 use crate::entra::graph::{ids, people, targets};
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{Conditions, Place, Risk, Sieve};
 use crate::entra::tables::{self, Spelling};
+use crate::entra::{codes, field};
 
 /// Reads all conditions.
 pub(super) fn read(node: &Node<'_>, findings: &mut Findings) -> Conditions {
@@ -17,17 +17,17 @@ pub(super) fn read(node: &Node<'_>, findings: &mut Findings) -> Conditions {
     }
     let mut fields = node.fields(findings);
     people::read(&mut fields, &mut conditions, findings);
-    conditions.targets = targets::read(&fields.take("applications"), findings);
-    conditions.clients = clients(&fields.take("clientAppTypes"), findings);
-    conditions.platforms = platforms(&fields.take("platforms"), findings);
-    conditions.locations = locations(&fields.take("locations"), findings);
+    conditions.targets = targets::read(&fields.take(field::APPLICATIONS), findings);
+    conditions.clients = clients(&fields.take(field::CLIENT_APP_TYPES), findings);
+    conditions.platforms = platforms(&fields.take(field::PLATFORMS), findings);
+    conditions.locations = locations(&fields.take(field::LOCATIONS), findings);
     read_devices(&mut fields, &mut conditions, findings);
     conditions.risks = tables::RISK_FIELDS
         .iter()
         .filter_map(|(key, attribute, table)| risk(&fields.take(key), attribute, table, findings))
         .collect();
-    conditions.flows = flows(&fields.take("authenticationFlows"), findings);
-    conditions.agent_contexts = agent_contexts(&fields.take("agentContext"), findings);
+    conditions.flows = flows(&fields.take(field::AUTHENTICATION_FLOWS), findings);
+    conditions.agent_contexts = agent_contexts(&fields.take(field::AGENT_CONTEXT), findings);
     fields.finish(findings);
     conditions
 }
@@ -52,8 +52,9 @@ fn clients(node: &Node<'_>, findings: &mut Findings) -> Vec<&'static str> {
 
 fn platforms(node: &Node<'_>, findings: &mut Findings) -> Sieve<&'static str> {
     let mut fields = node.fields(findings);
-    let include = restricting(&fields.take("includePlatforms").words(tables::PLATFORMS, findings));
-    let node = fields.take("excludePlatforms");
+    let include =
+        restricting(&fields.take(field::INCLUDE_PLATFORMS).words(tables::PLATFORMS, findings));
+    let node = fields.take(field::EXCLUDE_PLATFORMS);
     let exclude = node.words(tables::PLATFORMS, findings);
     refuse_all(&node, &exclude, findings);
     fields.finish(findings);
@@ -70,10 +71,11 @@ fn refuse_all(node: &Node<'_>, rows: &[&'static Spelling], findings: &mut Findin
 
 fn locations(node: &Node<'_>, findings: &mut Findings) -> Sieve<Place> {
     let mut fields = node.fields(findings);
-    let include = ids(&fields.take("includeLocations"), &["All", "AllTrusted"], findings);
-    let exclude = ids(&fields.take("excludeLocations"), &["AllTrusted"], findings);
+    let include =
+        ids(&fields.take(field::INCLUDE_LOCATIONS), &[tables::ALL, tables::ALL_TRUSTED], findings);
+    let exclude = ids(&fields.take(field::EXCLUDE_LOCATIONS), &[tables::ALL_TRUSTED], findings);
     fields.finish(findings);
-    let everywhere = include.has("All");
+    let everywhere = include.has(tables::ALL);
     Sieve {
         include: if everywhere { Vec::new() } else { places(include) },
         exclude: places(exclude),
@@ -81,17 +83,17 @@ fn locations(node: &Node<'_>, findings: &mut Findings) -> Sieve<Place> {
 }
 
 fn places(found: super::Ids) -> Vec<Place> {
-    let trusted = found.has("AllTrusted").then_some(Place::Trusted);
+    let trusted = found.has(tables::ALL_TRUSTED).then_some(Place::Trusted);
     trusted.into_iter().chain(found.ids.into_iter().map(Place::Id)).collect()
 }
 
 fn read_devices(fields: &mut Fields<'_>, conditions: &mut Conditions, findings: &mut Findings) {
-    let mut devices = fields.take("devices").fields(findings);
-    let mut states = fields.take("deviceStates").fields(findings);
+    let mut devices = fields.take(field::DEVICES).fields(findings);
+    let mut states = fields.take(field::DEVICE_STATES).fields(findings);
     for node in [
-        devices.take("includeDevices"),
-        devices.take("includeDeviceStates"),
-        states.take("includeStates"),
+        devices.take(field::INCLUDE_DEVICES),
+        devices.take(field::INCLUDE_DEVICE_STATES),
+        states.take(field::INCLUDE_STATES),
     ] {
         let rows = node.words(tables::DEVICE_STATES, findings);
         if !restricting(&rows).is_empty() {
@@ -100,9 +102,9 @@ fn read_devices(fields: &mut Fields<'_>, conditions: &mut Conditions, findings: 
         }
     }
     for node in [
-        devices.take("excludeDevices"),
-        devices.take("excludeDeviceStates"),
-        states.take("excludeStates"),
+        devices.take(field::EXCLUDE_DEVICES),
+        devices.take(field::EXCLUDE_DEVICE_STATES),
+        states.take(field::EXCLUDE_STATES),
     ] {
         let rows = node.words(tables::DEVICE_STATES, findings);
         refuse_all(&node, &rows, findings);
@@ -112,7 +114,7 @@ fn read_devices(fields: &mut Fields<'_>, conditions: &mut Conditions, findings: 
         conditions.device_states.extend(new);
     }
     conditions.device_filter =
-        filter::read(&devices.take("deviceFilter"), Subject::Device, findings);
+        filter::read(&devices.take(field::DEVICE_FILTER), Subject::Device, findings);
     devices.finish(findings);
     states.finish(findings);
 }
@@ -132,7 +134,7 @@ fn risk(
 
 fn flows(node: &Node<'_>, findings: &mut Findings) -> Vec<&'static str> {
     let mut fields = node.fields(findings);
-    let rows = fields.take("transferMethods").words(tables::FLOWS, findings);
+    let rows = fields.take(field::TRANSFER_METHODS).words(tables::FLOWS, findings);
     fields.finish(findings);
     // `none` is the empty set of flags; beside a flag it adds nothing.
     rows.iter().map(|row| row.latch).filter(|word| !word.is_empty()).collect()
@@ -144,8 +146,10 @@ fn agent_contexts(node: &Node<'_>, findings: &mut Findings) -> Sieve<&'static st
         let rows = fields.take(key).words(tables::AGENT_CONTEXTS, findings);
         rows.iter().map(|row| row.latch).collect()
     };
-    let sieve =
-        Sieve { include: words("includeAgentContexts"), exclude: words("excludeAgentContexts") };
+    let sieve = Sieve {
+        include: words(field::INCLUDE_AGENT_CONTEXTS),
+        exclude: words(field::EXCLUDE_AGENT_CONTEXTS),
+    };
     fields.finish(findings);
     sieve
 }

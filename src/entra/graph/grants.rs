@@ -5,21 +5,21 @@ use crate::entra::finding::Findings;
 use crate::entra::graph::{plain_ids, strength};
 use crate::entra::json::Node;
 use crate::entra::model::{Demand, Part};
-use crate::entra::{codes, tables};
+use crate::entra::{codes, field, tables};
 
 /// Reads what is demanded.
 pub(super) fn read(node: &Node<'_>, findings: &mut Findings) -> Demand {
     let mut fields = node.fields(findings);
-    let operator_node = fields.take("operator");
+    let operator_node = fields.take(field::OPERATOR);
     let operator = operator_node.word(tables::OPERATORS, findings).map(|row| row.latch);
-    let controls = fields.take("builtInControls");
+    let controls = fields.take(field::BUILT_IN_CONTROLS);
     let words = controls.words(tables::GRANTS, findings);
     let mut parts: Vec<Part> = words.iter().map(|row| Part::Word(row.latch)).collect();
-    let strength = strength::reference(&fields.take("authenticationStrength"), findings);
+    let strength = strength::reference(&fields.take(field::AUTHENTICATION_STRENGTH), findings);
     parts.extend(strength.map(Part::Strength));
-    let terms = plain_ids(&fields.take("termsOfUse"), findings);
+    let terms = plain_ids(&fields.take(field::TERMS_OF_USE), findings);
     parts.extend(terms.into_iter().map(Part::Terms));
-    let custom = plain_ids(&fields.take("customAuthenticationFactors"), findings);
+    let custom = plain_ids(&fields.take(field::CUSTOM_AUTHENTICATION_FACTORS), findings);
     parts.extend(custom.into_iter().map(Part::CustomControl));
     fields.finish(findings);
     if parts.is_empty() {

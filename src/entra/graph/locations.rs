@@ -6,16 +6,16 @@ use crate::entra::finding::Findings;
 use crate::entra::graph::{plain_ids, remarks};
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{Member, Network};
-use crate::entra::{codes, tables};
+use crate::entra::{codes, field, tables};
 use crate::hir::is_country;
 
 /// Reads a named location.
 pub(in crate::entra) fn read(node: &Node<'_>, file: &str, findings: &mut Findings) -> Network {
     let mut fields = node.fields(findings);
     let remarks = remarks(&mut fields, file, findings);
-    let trusted = fields.take("isTrusted").boolean(findings) == Some(true);
+    let trusted = fields.take(field::IS_TRUSTED).boolean(findings) == Some(true);
     let mut members = Vec::new();
-    for range in fields.take("ipRanges").items() {
+    for range in fields.take(field::IP_RANGES).items() {
         members.extend(address(&range, findings));
     }
     members.extend(countries(&mut fields, findings));
@@ -35,9 +35,9 @@ fn address(node: &Node<'_>, findings: &mut Findings) -> Option<Member> {
         return prefix(node, text, findings);
     }
     let mut fields = node.fields(findings);
-    let cidr = fields.take("cidrAddress");
-    let lower = fields.take("lowerAddress");
-    let upper = fields.take("upperAddress");
+    let cidr = fields.take(field::CIDR_ADDRESS);
+    let lower = fields.take(field::LOWER_ADDRESS);
+    let upper = fields.take(field::UPPER_ADDRESS);
     fields.finish(findings);
     if let Some(text) = cidr.text(findings) {
         return prefix(&cidr, &text, findings);
@@ -78,7 +78,7 @@ fn prefix(node: &Node<'_>, text: &str, findings: &mut Findings) -> Option<Member
 }
 
 fn countries(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Member> {
-    let node = fields.take("countriesAndRegions");
+    let node = fields.take(field::COUNTRIES_AND_REGIONS);
     let mut codes = node.texts(findings);
     for code in &mut codes {
         code.make_ascii_uppercase();
@@ -89,8 +89,9 @@ fn countries(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Member>
     }
     codes.sort();
     codes.dedup();
-    let unknown = fields.take("includeUnknownCountriesAndRegions").boolean(findings) == Some(true);
-    let lookup = fields.take("countryLookupMethod").word(tables::COUNTRY_LOOKUPS, findings);
+    let unknown =
+        fields.take(field::INCLUDE_UNKNOWN_COUNTRIES_AND_REGIONS).boolean(findings) == Some(true);
+    let lookup = fields.take(field::COUNTRY_LOOKUP_METHOD).word(tables::COUNTRY_LOOKUPS, findings);
     let gps = lookup.is_some_and(|row| row.latch == "gps");
     let any = !codes.is_empty() || unknown;
     any.then_some(Member::Countries { codes, unknown, gps })
@@ -98,19 +99,19 @@ fn countries(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Member>
 
 fn markers(fields: &mut Fields<'_>, findings: &mut Findings) -> Vec<Member> {
     let mut members = Vec::new();
-    let node = fields.take("compliantNetworkType");
+    let node = fields.take(field::COMPLIANT_NETWORK_TYPE);
     if let Some(text) = node.text(findings) {
-        if text.eq_ignore_ascii_case("allTenantCompliantNetworks") {
+        if text.eq_ignore_ascii_case(tables::COMPLIANT_NETWORKS) {
             members.push(Member::Marker("compliant-network", None));
         } else {
             let reason = format!("`{text}` is no kind of compliant network");
             findings.refuse(node.fault(codes::UNKNOWN_VALUE, reason));
         }
     }
-    for id in plain_ids(&fields.take("privateLinkResourcePolicyIds"), findings) {
+    for id in plain_ids(&fields.take(field::PRIVATE_LINK_RESOURCE_POLICY_IDS), findings) {
         members.push(Member::Marker("private-link", Some(id)));
     }
-    for tag in plain_ids(&fields.take("serviceTags"), findings) {
+    for tag in plain_ids(&fields.take(field::SERVICE_TAGS), findings) {
         members.push(Member::Marker("service-tag", Some(tag)));
     }
     members

@@ -10,14 +10,15 @@ mod strength;
 mod targets;
 
 pub(super) use locations::read as network;
+pub(super) use people::every_guest;
 pub(super) use policy::read as policy;
-pub(super) use strength::read as strength;
+pub(super) use strength::{RESTRICTIONS, read as strength};
 
-use crate::entra::codes;
 use crate::entra::finding::Findings;
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{Origin, Remarks};
 use crate::entra::tables::KEYWORDS;
+use crate::entra::{codes, field};
 
 /// Ids in a list, apart from the words that this list may have in the place of ids.
 struct Ids {
@@ -63,9 +64,9 @@ fn plain_ids(node: &Node<'_>, findings: &mut Findings) -> Vec<String> {
 /// Reads what an object carries beside its meaning.
 fn remarks(fields: &mut Fields<'_>, file: &str, findings: &mut Findings) -> Remarks {
     let mut text = |key: &str| fields.take(key).text(findings);
-    let id = text("id");
-    let name = text("displayName").or_else(|| id.clone()).unwrap_or_default();
-    let (template, description) = (text("templateId"), text("description"));
+    let id = text(field::ID);
+    let name = text(field::DISPLAY_NAME).or_else(|| id.clone()).unwrap_or_default();
+    let (template, description) = (text(field::TEMPLATE_ID), text(field::DESCRIPTION));
     let mut moment = |key: &str| {
         let node = fields.take(key);
         node.moment(findings)
@@ -74,9 +75,9 @@ fn remarks(fields: &mut Fields<'_>, file: &str, findings: &mut Findings) -> Rema
         id,
         template,
         description,
-        created: moment("createdDateTime"),
-        modified: moment("modifiedDateTime"),
-        deleted: moment("deletedDateTime"),
+        created: moment(field::CREATED_DATE_TIME),
+        modified: moment(field::MODIFIED_DATE_TIME),
+        deleted: moment(field::DELETED_DATE_TIME),
         origin: Origin { file: file.to_owned(), name },
         notes: Vec::new(),
     }

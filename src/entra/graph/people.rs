@@ -6,17 +6,17 @@ use crate::entra::graph::targets::say_nothing;
 use crate::entra::graph::{ids, plain_ids};
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{Agents, Conditions, Guests, People, Users, Workloads};
-use crate::entra::{codes, tables};
+use crate::entra::{codes, field, tables};
 
 /// Reads whom a policy is about into its conditions.
 pub(super) fn read(fields: &mut Fields<'_>, conditions: &mut Conditions, findings: &mut Findings) {
-    let node = fields.take("users");
+    let node = fields.take(field::USERS);
     conditions.users = users(&node, findings);
-    read_client_applications(&fields.take("clientApplications"), conditions, findings);
-    read_agents(&fields.take("agents"), &mut conditions.agents, findings);
+    read_client_applications(&fields.take(field::CLIENT_APPLICATIONS), conditions, findings);
+    read_agents(&fields.take(field::AGENTS), &mut conditions.agents, findings);
     let others = !is_nobody(&conditions.service_principals) || !is_no_agent(&conditions.agents);
     if node.is_empty() && !others {
-        say_nothing(&node, "includeUsers", findings);
+        say_nothing(&node, field::INCLUDE_USERS, findings);
     }
 }
 
@@ -31,39 +31,50 @@ fn is_no_agent(agents: &Agents) -> bool {
 fn users(node: &Node<'_>, findings: &mut Findings) -> Users {
     let mut fields = node.fields(findings);
     let users = Users {
-        include: people(&mut fields, ["includeUsers", "includeGroups", "includeRoles"], findings),
-        exclude: people(&mut fields, ["excludeUsers", "excludeGroups", "excludeRoles"], findings),
+        include: people(
+            &mut fields,
+            [field::INCLUDE_USERS, field::INCLUDE_GROUPS, field::INCLUDE_ROLES],
+            findings,
+        ),
+        exclude: people(
+            &mut fields,
+            [field::EXCLUDE_USERS, field::EXCLUDE_GROUPS, field::EXCLUDE_ROLES],
+            findings,
+        ),
     };
     fields.finish(findings);
     users
 }
 
 fn people(fields: &mut Fields<'_>, keys: [&str; 3], findings: &mut Findings) -> People {
-    let includes = keys[0] == "includeUsers";
+    let includes = keys[0] == field::INCLUDE_USERS;
     let node = fields.take(keys[0]);
     let words: &[&'static str] = if includes {
-        &["All", "None", "GuestsOrExternalUsers"]
+        &[tables::ALL, tables::NONE, tables::ALL_GUESTS]
     } else {
-        &["GuestsOrExternalUsers"]
+        &[tables::ALL_GUESTS]
     };
     let users = ids(&node, words, findings);
-    if users.has("None") && (users.words.len() > 1 || !users.ids.is_empty()) {
+    if users.has(tables::NONE) && (users.words.len() > 1 || !users.ids.is_empty()) {
         let reason = "`None` stands beside somebody";
         findings.refuse(node.fault(codes::CONTRADICTION, reason));
     }
     let mut people = People {
-        everyone: users.has("All"),
+        everyone: users.has(tables::ALL),
         groups: plain_ids(&fields.take(keys[1]), findings),
         roles: plain_ids(&fields.take(keys[2]), findings),
         guests: Vec::new(),
         users: Vec::new(),
     };
-    if users.has("GuestsOrExternalUsers") {
+    if users.has(tables::ALL_GUESTS) {
         people.guests.push(Guests { types: every_guest(), tenants: Vec::new() });
     }
     people.users = users.ids;
-    let key =
-        if includes { "includeGuestsOrExternalUsers" } else { "excludeGuestsOrExternalUsers" };
+    let key = if includes {
+        field::INCLUDE_GUESTS_OR_EXTERNAL_USERS
+    } else {
+        field::EXCLUDE_GUESTS_OR_EXTERNAL_USERS
+    };
     let typed = guests(&fields.take(key), findings);
     people.guests.extend(
         typed.into_iter().filter(|typed| people.guests.first() != Some(typed)).collect::<Vec<_>>(),
@@ -78,9 +89,9 @@ pub(in crate::entra) fn every_guest() -> Vec<&'static str> {
 
 fn guests(node: &Node<'_>, findings: &mut Findings) -> Option<Guests> {
     let mut fields = node.fields(findings);
-    let types = fields.take("guestOrExternalUserTypes").words(tables::GUESTS, findings);
+    let types = fields.take(field::GUEST_OR_EXTERNAL_USER_TYPES).words(tables::GUESTS, findings);
     let types: Vec<_> = types.iter().map(|row| row.latch).filter(|it| !it.is_empty()).collect();
-    let tenants_node = fields.take("externalTenants");
+    let tenants_node = fields.take(field::EXTERNAL_TENANTS);
     let tenants = tenants(&tenants_node, findings);
     fields.finish(findings);
     if types.is_empty() {
@@ -100,9 +111,9 @@ fn guests(node: &Node<'_>, findings: &mut Findings) -> Option<Guests> {
 
 fn tenants(node: &Node<'_>, findings: &mut Findings) -> Vec<String> {
     let mut fields = node.fields(findings);
-    let kind_node = fields.take("membershipKind");
+    let kind_node = fields.take(field::MEMBERSHIP_KIND);
     let kind = kind_node.word(tables::TENANTS, findings).map(|row| row.latch);
-    let members = plain_ids(&fields.take("members"), findings);
+    let members = plain_ids(&fields.take(field::MEMBERS), findings);
     fields.finish(findings);
     let fits = match kind {
         Some("enumerated") => !members.is_empty(),
@@ -119,12 +130,12 @@ fn tenants(node: &Node<'_>, findings: &mut Findings) -> Vec<String> {
 fn read_client_applications(node: &Node<'_>, conditions: &mut Conditions, findings: &mut Findings) {
     let mut fields = node.fields(findings);
     let workloads = &mut conditions.service_principals;
-    let include = fields.take("includeServicePrincipals");
-    let found = ids(&include, &["ServicePrincipalsInMyTenant", "None"], findings);
-    workloads.own_tenant = found.has("ServicePrincipalsInMyTenant");
+    let include = fields.take(field::INCLUDE_SERVICE_PRINCIPALS);
+    let found = ids(&include, &[tables::OWN_TENANT, tables::NONE], findings);
+    workloads.own_tenant = found.has(tables::OWN_TENANT);
     workloads.include = found.ids;
-    workloads.exclude = plain_ids(&fields.take("excludeServicePrincipals"), findings);
-    let filter_node = fields.take("servicePrincipalFilter");
+    workloads.exclude = plain_ids(&fields.take(field::EXCLUDE_SERVICE_PRINCIPALS), findings);
+    let filter_node = fields.take(field::SERVICE_PRINCIPAL_FILTER);
     workloads.filter =
         filter::read(&filter_node, Subject::Custom("service-principal.attribute"), findings);
     if let Some(filter) = &workloads.filter {
@@ -148,21 +159,28 @@ pub(super) fn filter_beside_ids(node: &Node<'_>) -> crate::entra::finding::Fault
 }
 
 fn read_agent_identities(fields: &mut Fields<'_>, agents: &mut Agents, findings: &mut Findings) {
-    let found = ids(&fields.take("includeAgentIdServicePrincipals"), &["All", "None"], findings);
-    agents.every_identity = found.has("All");
+    let found = ids(
+        &fields.take(field::INCLUDE_AGENT_ID_SERVICE_PRINCIPALS),
+        &[tables::ALL, tables::NONE],
+        findings,
+    );
+    agents.every_identity = found.has(tables::ALL);
     agents.include.extend(found.ids);
-    agents.exclude.extend(plain_ids(&fields.take("excludeAgentIdServicePrincipals"), findings));
-    let node = fields.take("agentIdServicePrincipalFilter");
+    agents
+        .exclude
+        .extend(plain_ids(&fields.take(field::EXCLUDE_AGENT_ID_SERVICE_PRINCIPALS), findings));
+    let node = fields.take(field::AGENT_ID_SERVICE_PRINCIPAL_FILTER);
     read_agent_filter(&node, agents, findings);
 }
 
 fn read_agents(node: &Node<'_>, agents: &mut Agents, findings: &mut Findings) {
     let mut fields = node.fields(findings);
-    let found = ids(&fields.take("includeAgentUsers"), &["All", "None"], findings);
-    agents.every_user = found.has("All");
+    let found =
+        ids(&fields.take(field::INCLUDE_AGENT_USERS), &[tables::ALL, tables::NONE], findings);
+    agents.every_user = found.has(tables::ALL);
     agents.include.extend(found.ids);
-    agents.exclude.extend(plain_ids(&fields.take("excludeAgentUsers"), findings));
-    let node = fields.take("agentFilter");
+    agents.exclude.extend(plain_ids(&fields.take(field::EXCLUDE_AGENT_USERS), findings));
+    let node = fields.take(field::AGENT_FILTER);
     read_agent_filter(&node, agents, findings);
     fields.finish(findings);
 }

@@ -4,7 +4,7 @@ use crate::entra::finding::Findings;
 use crate::entra::graph::{conditions, grants, remarks, session};
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{Control, Demand, Frequency, Part, Policy, StrengthRef};
-use crate::entra::{codes, tables};
+use crate::entra::{codes, field, tables};
 use crate::syntax::ast::State;
 
 /// Reads a policy. It means nothing where faults were found.
@@ -13,9 +13,9 @@ pub(in crate::entra) fn read(node: &Node<'_>, file: &str, findings: &mut Finding
     let remarks = remarks(&mut fields, file, findings);
     let mut policy = Policy {
         state: state(&mut fields, findings),
-        conditions: conditions::read(&fields.take("conditions"), findings),
-        demand: grants::read(&fields.take("grantControls"), findings),
-        session: session::read(&fields.take("sessionControls"), findings),
+        conditions: conditions::read(&fields.take(field::CONDITIONS), findings),
+        demand: grants::read(&fields.take(field::GRANT_CONTROLS), findings),
+        session: session::read(&fields.take(field::SESSION_CONTROLS), findings),
         remarks,
     };
     fields.finish(findings);
@@ -31,7 +31,7 @@ pub(in crate::entra) fn read(node: &Node<'_>, file: &str, findings: &mut Finding
 }
 
 fn state(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<State> {
-    let node = fields.take("state");
+    let node = fields.take(field::STATE);
     let known = || tables::STATES.iter().map(|row| row.0).collect::<Vec<_>>().join(", ");
     let Some(text) = node.text(findings) else {
         findings.refuse(
@@ -53,7 +53,8 @@ fn state(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<State> {
 /// A deleted policy is kept for thirty days and decides nothing in them.
 fn settle_deleted(policy: &mut Policy, findings: &mut Findings) {
     if policy.remarks.deleted.is_some() && policy.state != Some(State::Disabled) {
-        findings.note("deletedDateTime", "the policy was deleted: it is taken over as disabled");
+        findings
+            .note(field::DELETED_DATE_TIME, "the policy was deleted: it is taken over as disabled");
         policy.state = Some(State::Disabled);
     }
 }
@@ -62,7 +63,7 @@ fn settle_deleted(policy: &mut Policy, findings: &mut Findings) {
 fn settle_block(policy: &mut Policy, findings: &mut Findings) {
     if matches!(policy.demand, Demand::Block) && !policy.session.is_empty() {
         let text = "the policy blocks, so there is no session to control: its session controls are left out";
-        findings.note("sessionControls", text);
+        findings.note(field::SESSION_CONTROLS, text);
         policy.session.clear();
     }
 }
@@ -78,7 +79,7 @@ fn settle_remediation(policy: &mut Policy, findings: &mut Findings) {
         let id = "00000000-0000-0000-0000-000000000002".to_owned();
         parts.push(Part::Strength(StrengthRef { id, name: None, combinations: None }));
         findings.note(
-            "grantControls",
+            field::GRANT_CONTROLS,
             "risk remediation comes with an authentication strength: multi-factor is added",
         );
     }
@@ -87,7 +88,7 @@ fn settle_remediation(policy: &mut Policy, findings: &mut Findings) {
         policy.session.retain(|control| !matches!(control, Control::Frequency(_)));
         policy.session.insert(0, Control::Frequency(every_time));
         findings.note(
-            "sessionControls",
+            field::SESSION_CONTROLS,
             "risk remediation comes with a sign-in every time: it is added",
         );
     }

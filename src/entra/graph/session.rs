@@ -1,10 +1,10 @@
 //! `conditionalAccessSessionControls`: what a session may do once it is open.
 
-use crate::entra::codes;
 use crate::entra::finding::Findings;
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{Control, Frequency};
 use crate::entra::tables::{self, Spelling};
+use crate::entra::{codes, field};
 use crate::syntax::ast::DurationUnit;
 
 /// Reads every session control, in the order in which the language lists them.
@@ -12,34 +12,39 @@ pub(super) fn read(node: &Node<'_>, findings: &mut Findings) -> Vec<Control> {
     let mut fields = node.fields(findings);
     let mut controls = Vec::new();
     controls.extend(frequency(&mut fields, findings).map(Control::Frequency));
-    let node = fields.take("persistentBrowser");
+    let node = fields.take(field::PERSISTENT_BROWSER);
     let control =
-        Worded { key: "mode", table: tables::PERSISTENT_BROWSER, words: "persistent browser" };
+        Worded { key: field::MODE, table: tables::PERSISTENT_BROWSER, words: "persistent browser" };
     controls.extend(control.read(&node, findings));
     controls.extend(flag(
-        &fields.take("applicationEnforcedRestrictions"),
+        &fields.take(field::APPLICATION_ENFORCED_RESTRICTIONS),
         "app restrictions",
         findings,
     ));
-    let node = fields.take("cloudAppSecurity");
-    let (key, table) = ("cloudAppSecurityType", tables::CLOUD_APP_SECURITY);
+    let node = fields.take(field::CLOUD_APP_SECURITY);
+    let (key, table) = (field::CLOUD_APP_SECURITY_TYPE, tables::CLOUD_APP_SECURITY);
     controls.extend(Worded { key, table, words: "cloud app security" }.read(&node, findings));
-    controls.extend(continuous_evaluation(&fields.take("continuousAccessEvaluation"), findings));
-    if fields.take("disableResilienceDefaults").boolean(findings) == Some(true) {
+    controls
+        .extend(continuous_evaluation(&fields.take(field::CONTINUOUS_ACCESS_EVALUATION), findings));
+    if fields.take(field::DISABLE_RESILIENCE_DEFAULTS).boolean(findings) == Some(true) {
         controls.push(Control::Word("resilience", Some("off")));
     }
-    controls.extend(flag(&fields.take("secureSignInSession"), "token protection", findings));
-    let node = fields.take("globalSecureAccessFilteringProfile");
-    controls.extend(profile(&node, "profileId", "global secure access profile", findings));
-    let node = fields.take("networkAccessSecurity");
-    controls.extend(profile(&node, "policyId", "network access policy", findings));
+    controls.extend(flag(
+        &fields.take(field::SECURE_SIGN_IN_SESSION),
+        "token protection",
+        findings,
+    ));
+    let node = fields.take(field::GLOBAL_SECURE_ACCESS_FILTERING_PROFILE);
+    controls.extend(profile(&node, field::PROFILE_ID, "global secure access profile", findings));
+    let node = fields.take(field::NETWORK_ACCESS_SECURITY);
+    controls.extend(profile(&node, field::POLICY_ID, "network access policy", findings));
     fields.finish(findings);
     controls
 }
 
 /// Whether a control is on. One that has values and does not say so is taken as on, which is the stricter.
 fn is_on(fields: &mut Fields<'_>, has_values: bool, findings: &mut Findings) -> bool {
-    let node = fields.take("isEnabled");
+    let node = fields.take(field::IS_ENABLED);
     match node.boolean(findings) {
         Some(on) => on,
         None => {
@@ -71,7 +76,7 @@ impl Worded {
         let mut fields = node.fields(findings);
         let value_node = fields.take(self.key);
         let value = value_node.word(self.table, findings);
-        let enabled = fields.take("isEnabled");
+        let enabled = fields.take(field::IS_ENABLED);
         let said = enabled.boolean(findings);
         fields.finish(findings);
         match (said, value) {
@@ -100,7 +105,7 @@ impl Worded {
 /// It has no `isEnabled`.
 fn continuous_evaluation(node: &Node<'_>, findings: &mut Findings) -> Option<Control> {
     let mut fields = node.fields(findings);
-    let mode = fields.take("mode").word(tables::CONTINUOUS_EVALUATION, findings);
+    let mode = fields.take(field::MODE).word(tables::CONTINUOUS_EVALUATION, findings);
     fields.finish(findings);
     mode.map(|row| Control::Word("continuous evaluation", Some(row.latch)))
 }
@@ -125,12 +130,12 @@ fn profile(
 
 /// `signInFrequency`, with the `signInFrequencyInterval` that Terraform keeps beside it.
 fn frequency(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Frequency> {
-    let mut inner = fields.take("signInFrequency").fields(findings);
-    let unit_node = inner.take("type");
-    let value_node = inner.take("value");
-    let interval_node = inner.take("frequencyInterval");
-    let beside_node = fields.take("signInFrequencyInterval");
-    let factor = inner.take("authenticationType").word(tables::FREQUENCY_FACTORS, findings);
+    let mut inner = fields.take(field::SIGN_IN_FREQUENCY).fields(findings);
+    let unit_node = inner.take(field::TYPE);
+    let value_node = inner.take(field::VALUE);
+    let interval_node = inner.take(field::FREQUENCY_INTERVAL);
+    let beside_node = fields.take(field::SIGN_IN_FREQUENCY_INTERVAL);
+    let factor = inner.take(field::AUTHENTICATION_TYPE).word(tables::FREQUENCY_FACTORS, findings);
     let period = period(&unit_node, &value_node, findings);
     let interval = interval_node.word(tables::FREQUENCY_INTERVALS, findings);
     let beside = beside_node.word(tables::FREQUENCY_INTERVALS, findings);
@@ -173,8 +178,7 @@ fn undated(unit: &Node<'_>, value: &Node<'_>, interval: &Node<'_>, findings: &mu
     }
 }
 
-/// The longest period, in days: the year that the admin center offers at most.
-const MAX_DAYS: i64 = 365;
+const MAX_DAYS: i64 = tables::MAX_FREQUENCY_DAYS;
 
 fn period(
     unit_node: &Node<'_>,

@@ -1,10 +1,10 @@
 //! `authenticationStrengthPolicy`, alone and inside a policy.
 
-use crate::entra::codes;
 use crate::entra::finding::Findings;
 use crate::entra::graph::{plain_ids, remarks};
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{Combination, MethodUse, Strength, StrengthRef};
+use crate::entra::{codes, field};
 use crate::schema::method::METHODS;
 
 /// Reads a strength.
@@ -33,13 +33,13 @@ pub(super) fn reference(node: &Node<'_>, findings: &mut Findings) -> Option<Stre
 }
 
 fn made_of(fields: &mut Fields<'_>, findings: &mut Findings) -> Vec<Combination> {
-    expect_word(&fields.take("policyType"), &["builtIn", "custom"], findings);
-    expect_word(&fields.take("requirementsSatisfied"), &["none", "mfa"], findings);
-    let node = fields.take("allowedCombinations");
+    expect_word(&fields.take(field::POLICY_TYPE), &["builtIn", "custom"], findings);
+    expect_word(&fields.take(field::REQUIREMENTS_SATISFIED), &["none", "mfa"], findings);
+    let node = fields.take(field::ALLOWED_COMBINATIONS);
     let mut combinations: Vec<Combination> =
         node.texts(findings).iter().map(|text| combination(&node, text, findings)).collect();
     combinations.retain(|combination| !combination.is_empty());
-    for item in fields.take("combinationConfigurations").items() {
+    for item in fields.take(field::COMBINATION_CONFIGURATIONS).items() {
         restrict(&item, &mut combinations, findings);
     }
     combinations
@@ -76,17 +76,17 @@ fn combination(node: &Node<'_>, text: &str, findings: &mut Findings) -> Combinat
 }
 
 /// What a combination configuration restricts: the field and the word in the language.
-const RESTRICTIONS: [(&str, &str); 3] = [
-    ("allowedAAGUIDs", "aaguid"),
-    ("allowedIssuerSkis", "issuer"),
-    ("allowedPolicyOIDs", "policy"),
+pub(in crate::entra) const RESTRICTIONS: [(&str, &str); 3] = [
+    (field::ALLOWED_AAGUIDS, "aaguid"),
+    (field::ALLOWED_ISSUER_SKIS, "issuer"),
+    (field::ALLOWED_POLICY_OIDS, "policy"),
 ];
 
 /// `fido2CombinationConfiguration`, `x509CertificateCombinationConfiguration`
 fn restrict(node: &Node<'_>, combinations: &mut [Combination], findings: &mut Findings) {
     let mut fields = node.fields(findings);
-    fields.skip(&["id"]);
-    let applies = fields.take("appliesToCombinations");
+    fields.skip(&[field::ID]);
+    let applies = fields.take(field::APPLIES_TO_COMBINATIONS);
     let wanted: Vec<Combination> =
         applies.texts(findings).iter().map(|text| combination(&applies, text, findings)).collect();
     let mut found = false;

@@ -5,21 +5,21 @@ use crate::entra::finding::Findings;
 use crate::entra::graph::{ids, people, plain_ids};
 use crate::entra::json::{Fields, Node};
 use crate::entra::model::{App, Targets};
-use crate::entra::{codes, tables};
+use crate::entra::{codes, field, tables};
 
 /// Reads what a policy is about.
 pub(super) fn read(node: &Node<'_>, findings: &mut Findings) -> Targets {
     if node.is_empty() {
-        say_nothing(node, "includeApplications", findings);
+        say_nothing(node, field::INCLUDE_APPLICATIONS, findings);
     }
     let mut fields = node.fields(findings);
     let mut targets = Targets::default();
     read_apps(&mut fields, &mut targets, findings);
-    let actions = fields.take("includeUserActions").words(tables::ACTIONS, findings);
+    let actions = fields.take(field::INCLUDE_USER_ACTIONS).words(tables::ACTIONS, findings);
     targets.actions = actions.iter().map(|row| row.latch).collect();
     targets.contexts =
-        contexts(&fields.take("includeAuthenticationContextClassReferences"), findings);
-    for key in ["globalSecureAccess", "networkAccess"] {
+        contexts(&fields.take(field::INCLUDE_AUTHENTICATION_CONTEXT_CLASS_REFERENCES), findings);
+    for key in [field::GLOBAL_SECURE_ACCESS, field::NETWORK_ACCESS] {
         read_traffic(&fields.take(key), &mut targets, findings);
     }
     fields.finish(findings);
@@ -37,18 +37,18 @@ pub(super) fn say_nothing(node: &Node<'_>, key: &str, findings: &mut Findings) {
 }
 
 fn read_apps(fields: &mut Fields<'_>, targets: &mut Targets, findings: &mut Findings) {
-    const GROUPS: [&str; 3] = ["Office365", "MicrosoftAdminPortals", "AllAgentIdResources"];
-    let include = fields.take("includeApplications");
+    const GROUPS: [&str; 3] = ["Office365", "MicrosoftAdminPortals", tables::AGENT_RESOURCES];
+    let include = fields.take(field::INCLUDE_APPLICATIONS);
     let [office, portals, agents] = GROUPS;
-    let found = ids(&include, &["All", "None", office, portals, agents], findings);
-    if found.has("None") && (found.words.len() > 1 || !found.ids.is_empty()) {
+    let found = ids(&include, &[tables::ALL, tables::NONE, office, portals, agents], findings);
+    if found.has(tables::NONE) && (found.words.len() > 1 || !found.ids.is_empty()) {
         findings.refuse(include.fault(codes::CONTRADICTION, "`None` stands beside an app"));
     }
-    targets.every_app = found.has("All");
+    targets.every_app = found.has(tables::ALL);
     targets.include = apps(&found);
-    let found = ids(&fields.take("excludeApplications"), &GROUPS, findings);
+    let found = ids(&fields.take(field::EXCLUDE_APPLICATIONS), &GROUPS, findings);
     targets.exclude = apps(&found);
-    let node = fields.take("applicationFilter");
+    let node = fields.take(field::APPLICATION_FILTER);
     targets.filter = filter::read(&node, Subject::Custom("app.attribute"), findings);
     let filtered = targets.filter.as_ref().is_some_and(|filter| !filter.exclude);
     if filtered && !targets.include.is_empty() {
@@ -57,9 +57,9 @@ fn read_apps(fields: &mut Fields<'_>, targets: &mut Targets, findings: &mut Find
 }
 
 fn apps(found: &super::Ids) -> Vec<App> {
-    let words = found.words.iter().filter(|word| !["All", "None"].contains(word));
+    let words = found.words.iter().filter(|word| ![tables::ALL, tables::NONE].contains(word));
     let words = words.map(|word| match *word {
-        "AllAgentIdResources" => App::AgentResources,
+        tables::AGENT_RESOURCES => App::AgentResources,
         group => App::Id(group.to_owned()),
     });
     words.chain(found.ids.iter().cloned().map(App::Id)).collect()
@@ -82,7 +82,7 @@ fn contexts(node: &Node<'_>, findings: &mut Findings) -> Vec<String> {
 
 fn read_traffic(node: &Node<'_>, targets: &mut Targets, findings: &mut Findings) {
     let mut fields = node.fields(findings);
-    for row in fields.take("includeTrafficProfiles").words(tables::TRAFFIC, findings) {
+    for row in fields.take(field::INCLUDE_TRAFFIC_PROFILES).words(tables::TRAFFIC, findings) {
         if !targets.traffic.contains(&row.latch) {
             targets.traffic.push(row.latch);
         }

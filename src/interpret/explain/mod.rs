@@ -5,7 +5,7 @@ mod grant;
 #[cfg(feature = "json")]
 mod json;
 mod text;
-pub(crate) mod words;
+mod words;
 
 pub use grant::{CombinationExplanation, GrantExplanation, GrantKind, MethodExplanation, Proof};
 

@@ -1,0 +1,25 @@
+//! `latch export`: policy files as what other systems read.
+
+mod entra;
+
+use clap::{ArgMatches, Command};
+
+use crate::cli::console::{Console, Exit, Failure};
+
+const EXAMPLES: &str = "\
+Examples:
+  latch export entra policies -o tenant";
+
+pub(super) fn command() -> Command {
+    Command::new("export")
+        .about("Write policies as what another system reads")
+        .after_help(EXAMPLES)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(entra::command())
+}
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, Failure> {
+    let (_, matches) = matches.subcommand().expect("clap demands a subcommand");
+    entra::run(matches, console)
+}
