@@ -155,6 +155,72 @@ fn streams_of_requests() {
     });
 }
 
+/// Records of each shape, and one that has everything a log can have.
+fn records() -> Vec<Vec<u8>> {
+    let record = br##"{"id":"1","createdDateTime":"2026-11-23T08:00:00.1234567Z","userId":"a1","userType":"Guest","crossTenantAccessType":"b2bCollaboration","homeTenantId":"t1","resourceTenantId":"t2","resourceId":"r1","conditionalAccessAudiences":[{"applicationId":"r2"}],"authenticationContextClassReferences":[{"id":"c1","detail":"required"}],"clientAppUsed":"Browser","ipAddress":"203.0.113.7","location":{"countryOrRegion":"DE"},"deviceDetail":"{\"deviceId\":\"d1\",\"trustType\":\"Azure AD joined\",\"isCompliant\":true}","networkLocationDetails":[{"networkType":"namedNetwork","networkNames":["HQ"]}],"riskLevelDuringSignIn":"low","originalTransferMethod":"deviceCodeFlow","autonomousSystemNumber":64496,"status":{"errorCode":0,"additionalDetails":"MFA requirement satisfied by claim in the token"},"authenticationDetails":[{"authenticationMethod":"Password","succeeded":true,"authenticationStepDateTime":"2026-11-23T07:59:00Z"}],"conditionalAccessStatus":"success","appliedConditionalAccessPolicies":[{"id":"p1","displayName":"MFA","result":"success","enforcedGrantControls":["Mfa"],"conditionsSatisfied":"application,users","conditionsNotSatisfied":0}]}"##.to_vec();
+    let envelope = [
+        br#"{"time":"2026-11-23 08:00:00","category":"SignInLogs","properties":"#.as_slice(),
+        &record,
+        b"}",
+    ]
+    .concat();
+    let what_if = br##"{"signInIdentity":{"@odata.type":"#microsoft.graph.userSignIn","userId":"a1"},"signInContext":{"includeApplications":["r1"]},"signInConditions":{"devicePlatform":"android","country":"FR","ipAddress":"192.0.2.1","signInRiskLevel":"high","deviceInfo":{"deviceId":"d1","trustType":"AzureAD"}}}"##.to_vec();
+    let mut records = vec![record, envelope, what_if];
+    records.extend(sign_ins().into_iter().take(3));
+    records
+}
+
+#[test]
+fn sign_in_records() {
+    hold("records", &records(), |bytes| {
+        for shape in latch::entra::log::Shape::ALL {
+            if let Err(error) = latch::entra::log::read_as(bytes, shape) {
+                assert!(error.to_string().len() < 1_000, "{error}");
+            }
+        }
+    });
+}
+
+/// Streams of records in every layout and packing; however broken, they end, in no more entries than bytes.
+#[test]
+fn streams_of_sign_in_records() {
+    use std::io::Write;
+    let records = records();
+    let lines = records.join(&b'\n');
+    let list = [b"[\n  ".as_slice(), &records.join(b",\n  ".as_slice()), b"\n]\n"].concat();
+    let page = [br#"{"@odata.context":"x","value":"#.as_slice(), &list, b"}"].concat();
+    let text = String::from_utf8_lossy(&lines).into_owned();
+    let utf16 = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&lines).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    let level = ruzstd::encoding::CompressionLevel::Fastest;
+    let zstd = ruzstd::encoding::compress_to_vec(lines.as_slice(), level);
+    hold("streams of records", &[lines, list, page, utf16, gzip, zstd], |bytes| {
+        let mut entries = 0;
+        for entry in latch::entra::log::Records::new(bytes) {
+            entries += usize::from(entry.is_ok());
+            // What is packed may hold a thousand times its bytes, each a line of its own.
+            assert!(entries <= 2_000 * (bytes.len() + 1));
+        }
+    });
+}
+
+#[test]
+fn directories() {
+    let seeds = [
+        br#"{"value":[{"id":"g1","members":[{"id":"a1"},"a2",{"id":"g2"}]},{"id":"g2","members":["a3"]}]}"#.to_vec(),
+        br#"{"id":"a1","groups":["g1"],"roles":[{"roleTemplateId":"r1"}],"type":"member"}"#.to_vec(),
+    ];
+    let request = json::read(r#"{"user":{"id":"a1"}}"#).expect("a request");
+    hold("directories", &seeds, |bytes| {
+        let mut directory = latch::entra::directory::Directory::new();
+        if directory.add(bytes).is_ok() {
+            directory.join(request.clone()).expect("nothing contradicts a user that is only named");
+        }
+    });
+}
+
 const EXPORT: &[u8] = br##"{"value":[{"id":"4c096b25-2cbb-4a2a-a2e9-2cef12674adc","displayName":"MFA","state":"enabled","conditions":{"clientAppTypes":["all"],"signInRiskLevels":["high"],"applications":{"includeApplications":["All"],"excludeApplications":["00000002-0000-0ff1-ce00-000000000000"]},"users":{"includeUsers":["All"],"excludeGroups":["0c5e9b0e-5d0c-4c8b-9a43-1c6f0b0d6d11"]},"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]},"devices":{"deviceFilter":{"mode":"exclude","rule":"device.isCompliant -eq True -and device.model -startsWith \"Surface\""}}},"grantControls":{"operator":"OR","builtInControls":["mfa","compliantDevice"]},"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4,"type":"hours","frequencyInterval":"timeBased"}}},{"@odata.type":"#microsoft.graph.ipNamedLocation","id":"1","displayName":"Office","isTrusted":true,"ipRanges":[{"@odata.type":"#microsoft.graph.iPv4CidrRange","cidrAddress":"203.0.113.0/24"}]}]}"##;
 
 /// The sample above, and some real policies where there is a corpus.

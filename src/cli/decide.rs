@@ -38,6 +38,7 @@ pub(super) fn command() -> Command {
         .args([input::argument(), input::shape()])
         .arg(options::policies())
         .arg(options::geo())
+        .arg(input::directory())
         .arg(options::as_if_enforced())
         .arg(keep_going)
         .arg(options::format())

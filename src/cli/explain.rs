@@ -45,6 +45,7 @@ pub(super) fn command() -> Command {
         .args([input::shape(), line, applying])
         .arg(options::policies())
         .arg(options::geo())
+        .arg(input::directory())
         .arg(options::as_if_enforced())
         .arg(options::format())
 }

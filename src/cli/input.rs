@@ -5,10 +5,14 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::cli::console::{Console, Failure, Output};
+use crate::cli::options;
+use crate::entra::directory::Directory;
 use crate::entra::log::{Records, Shape};
+use crate::hir::PolicySet;
+use crate::syntax::ast::ObjectKind;
 
 /// `[REQUESTS]`
 pub(super) fn argument() -> Arg {
@@ -28,6 +32,35 @@ pub(super) fn shape() -> Arg {
         .value_parser(PossibleValuesParser::new(["auto"].into_iter().chain(shapes)))
         .default_value("auto")
         .help("What each record is; auto tells by its keys")
+}
+
+/// `--directory FILE`, once or several times
+pub(super) fn directory() -> Arg {
+    Arg::new("directory")
+        .long("directory")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .action(ArgAction::Append)
+        .help("Users, groups and roles as JSON: memberships for sign-ins that carry none")
+}
+
+/// The directory of `--directory`, where there is one; of what users are not in, it says what these policies name.
+pub(super) fn open_directory(
+    matches: &ArgMatches,
+    policies: &[&PolicySet],
+    console: &mut Console,
+) -> Result<Option<Directory>, Failure> {
+    let paths = options::all_paths(matches, "directory");
+    let mut directory = Directory::new();
+    for path in &paths {
+        let (name, input) = raw(path, console)?;
+        let failed = |error| Failure::unusable(format_args!("cannot read {name}: {error}"));
+        directory.add(input).map_err(failed)?;
+    }
+    let objects = policies.iter().flat_map(|set| &set.objects);
+    let named = objects.filter(|it| matches!(it.kind, ObjectKind::Group | ObjectKind::Role));
+    let ids = named.flat_map(|object| &object.ids);
+    Ok((!paths.is_empty()).then(|| directory.about(ids)))
 }
 
 /// Sign-ins with the name of what they are read from.

@@ -30,6 +30,7 @@
 //! listed there.
 
 pub mod codes;
+pub mod directory;
 pub mod export;
 mod field;
 mod filter;

@@ -73,3 +73,29 @@ fn one_record_of_a_log_is_explained() {
         assert!(String::from_utf8_lossy(&ran.stderr).contains(told), "{ran:?}");
     }
 }
+
+#[test]
+fn a_directory_says_who_is_in_which_group() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let policy = "group staff = \"10000000-0000-4000-8000-000000000001\"\n\npolicy p {\n  when user in staff\n  block\n}\n";
+    fs::write(folder.path().join("group.latch"), policy).expect("written");
+    let members = |member: &str| {
+        let group =
+            serde_json::json!({"id": "10000000-0000-4000-8000-000000000001", "members": [member]});
+        fs::write(folder.path().join("groups.json"), group.to_string()).expect("written");
+    };
+    let run = |more: &[&str]| {
+        let (policies, log) = (path("group.latch"), path("log.json"));
+        stdout(&latch(&[&["decide", "-p", &policies, &log], more].concat()))
+    };
+    assert!(run(&[]).contains("(assuming the worst of user.groups)"), "{}", run(&[]));
+    for (member, told) in [
+        ("a0000000-0000-4000-8000-000000000001", "0 open, 0 step-up, 2 blocked"),
+        ("a0000000-0000-4000-8000-000000000002", "2 open, 0 step-up, 0 blocked"),
+    ] {
+        members(member);
+        let text = run(&["--directory", &path("groups.json")]);
+        assert!(text.contains(told) && !text.contains("assuming"), "{text}");
+    }
+}

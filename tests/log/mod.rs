@@ -2,6 +2,7 @@
 
 mod command;
 mod corpus;
+mod directory;
 mod fields;
 mod recorded;
 mod streams;

@@ -18,11 +18,11 @@ pub struct LogError {
 }
 
 impl LogError {
-    pub(super) fn whole(message: impl Into<String>) -> LogError {
+    pub(in crate::entra) fn whole(message: impl Into<String>) -> LogError {
         LogError { path: String::new(), message: message.into() }
     }
 
-    pub(super) fn at(path: &str, message: impl Into<String>) -> LogError {
+    pub(in crate::entra) fn at(path: &str, message: impl Into<String>) -> LogError {
         LogError { path: path.to_owned(), message: message.into() }
     }
 

@@ -13,7 +13,6 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::entra::log::scan::{Head, Progress, Scan, head};
-use crate::request::json::MAX_REQUEST_BYTES;
 
 /// How much is read at once: what a pipe holds.
 const CHUNK: usize = 64 * 1024;
@@ -45,6 +44,7 @@ enum Level {
 #[derive(Debug)]
 pub(super) struct Frames<R> {
     input: R,
+    limit: usize,
     buffer: Vec<u8>,
     filled: usize,
     /// Where the next record begins.
@@ -63,9 +63,11 @@ pub(super) struct Frames<R> {
 }
 
 impl<R: Read> Frames<R> {
-    pub(super) fn new(input: R) -> Frames<R> {
+    /// Records of at most `limit` bytes.
+    pub(super) fn new(input: R, limit: usize) -> Frames<R> {
         Frames {
             input,
+            limit,
             buffer: Vec::new(),
             filled: 0,
             start: 0,
@@ -260,7 +262,7 @@ impl<R: Read> Frames<R> {
     /// Keeps no more of a record than it may have; how many bytes of it are given up.
     fn give_up_if_long(&mut self) -> usize {
         let length = self.at - self.start;
-        if length <= MAX_REQUEST_BYTES {
+        if length <= self.limit {
             return 0;
         }
         self.pass_to(self.at);
@@ -296,9 +298,9 @@ impl<R: Read> Frames<R> {
         self.lines = now;
         let record = self.start..end;
         self.pass_to(end);
-        let frame = match length <= MAX_REQUEST_BYTES {
+        let frame = match length <= self.limit {
             true => Frame::Record(record),
-            false => Frame::Bad(too_long(length)),
+            false => Frame::Bad(too_long(length, self.limit)),
         };
         Ok(Some((number, frame)))
     }
@@ -465,22 +467,23 @@ impl<R: Read> Frames<R> {
             return None;
         }
         let length = passed + end - self.start;
-        let frame = match length <= MAX_REQUEST_BYTES + 1 {
+        let frame = match length <= self.limit + 1 {
             true => Frame::Record(record),
-            false => Frame::Bad(too_long(length)),
+            false => Frame::Bad(too_long(length, self.limit)),
         };
         self.records += 1;
         Some((self.lines + 1, frame))
     }
 }
 
-fn too_long(length: usize) -> String {
-    format!("a record of {length} bytes; the limit is {MAX_REQUEST_BYTES}")
+fn too_long(length: usize, limit: usize) -> String {
+    format!("a record of {length} bytes; the limit is {limit}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::json::MAX_REQUEST_BYTES;
 
     /// Gives a few bytes at a time.
     struct Slowly<'a>(&'a [u8], usize);
@@ -495,7 +498,7 @@ mod tests {
     }
 
     fn read(text: &[u8], piece: usize) -> (Vec<String>, bool) {
-        let mut frames = Frames::new(Slowly(text, piece));
+        let mut frames = Frames::new(Slowly(text, piece), MAX_REQUEST_BYTES);
         let mut found = Vec::new();
         while let Some((number, frame)) = frames.next().expect("it can be read") {
             found.push(match frame {
@@ -579,7 +582,7 @@ mod tests {
             (format!("[{{}},{long},{{}}]"), ["1 {}", "2 ", "3 {}"]),
             (format!("{long}\n{{}}\n{{}}\n"), ["1 ", "2 {}", "3 {}"]),
         ] {
-            let mut frames = Frames::new(text.as_bytes());
+            let mut frames = Frames::new(text.as_bytes(), MAX_REQUEST_BYTES);
             let mut found = Vec::new();
             while let Some((number, frame)) = frames.next().expect("it can be read") {
                 found.push(match frame {

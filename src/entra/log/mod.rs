@@ -70,7 +70,8 @@ mod words;
 pub use error::LogError;
 pub use proofs::UNKNOWN_AGE_MS;
 pub use recorded::{Applied, Broken, Conditions, Inconsistency, PolicyResult, Recorded, Status};
-pub use records::{Entry, Records};
+pub(in crate::entra) use records::objects;
+pub use records::{Entry, MAX_DIRECTORY_OBJECT, Records};
 pub use shape::Shape;
 
 use crate::request::Request;

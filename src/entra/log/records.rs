@@ -3,11 +3,13 @@
 use std::fmt;
 use std::io::{self, Read};
 
+use crate::entra::json::Json;
 use crate::entra::log::error::LogError;
 use crate::entra::log::frames::{Frame, Frames};
 use crate::entra::log::shape::Shape;
 use crate::entra::log::source::Source;
 use crate::entra::log::{SignIn, read, read_as};
+use crate::request::json::MAX_REQUEST_BYTES;
 
 /// One record of a stream.
 #[derive(Debug)]
@@ -41,7 +43,11 @@ impl<R> fmt::Debug for Records<R> {
 impl<R: Read> Records<R> {
     /// The sign-ins of `input`, which needs no buffer. Nothing is read yet.
     pub fn new(input: R) -> Records<R> {
-        Records { frames: Frames::new(Source::new(input)), shape: None, failed: false }
+        Records {
+            frames: Frames::new(Source::new(input), MAX_REQUEST_BYTES),
+            shape: None,
+            failed: false,
+        }
     }
 
     /// The same, all of one shape, whatever their keys tell.
@@ -86,4 +92,28 @@ impl<R: Read> Iterator for Records<R> {
             }
         }
     }
+}
+
+/// The longest object of a directory, in bytes: a group of a million members, each an object with an id and a type.
+pub const MAX_DIRECTORY_OBJECT: usize = 128 << 20;
+
+/// An object of a directory with its number, or why it is none.
+type Object = (u64, Result<Json, LogError>);
+
+/// All objects of a stream, laid out and packed as sign-ins may be.
+pub(in crate::entra) fn objects(input: impl Read) -> impl Iterator<Item = io::Result<Object>> {
+    let mut frames = Frames::new(Source::new(input), MAX_DIRECTORY_OBJECT);
+    std::iter::from_fn(move || {
+        let (number, frame) = match frames.next() {
+            Ok(found) => found?,
+            Err(error) => return Some(Err(error)),
+        };
+        let json = match frame {
+            Frame::Record(range) => {
+                serde_json::from_slice(frames.bytes(range)).map_err(|error| LogError::json(&error))
+            }
+            Frame::Bad(why) => Err(LogError::whole(why)),
+        };
+        Some(Ok((number, json)))
+    })
 }
