@@ -77,6 +77,8 @@ pub mod cli;
 pub mod compile;
 pub mod decision;
 pub mod diagnostic;
+#[cfg(feature = "page")]
+pub mod document;
 pub mod engine;
 #[cfg(feature = "entra")]
 pub mod entra;

@@ -124,6 +124,18 @@ fn each_app_is_looked_at_alone() {
 }
 
 #[test]
+fn an_app_is_called_by_its_own_name_and_not_by_that_of_its_group() {
+    let set = compiled(&[r#"
+        policy mail { when app in exchange-online require mfa }
+        policy all { when app in [exchange-online, office-365] require mfa }
+    "#]);
+    let mail = "00000002-0000-0ff1-ce00-000000000000";
+    let text = explained(&set, Request::builder().set(A::App, Value::Apps(vec![app(mail)])));
+    assert!(text.contains("+ app in exchange-online  [app is exchange-online]"), "{text}");
+    assert!(text.contains("+ app in office-365  [app is exchange-online]"), "{text}");
+}
+
+#[test]
 fn every_predicate_has_words() {
     let set = compiled(&[crate::random::policies::WORLD, EVERYTHING]);
     let request = Request::builder().build().expect("an empty request");

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 9] = [
     &["hir"],
     &["compile", "interpret", "entra"],
     &["engine", "latch"],
-    &["replay"],
+    &["replay", "document"],
     &["cli"],
     &["main"],
 ];

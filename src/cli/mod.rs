@@ -6,6 +6,7 @@ mod completions;
 mod console;
 mod decide;
 mod decider;
+mod doc;
 mod explain;
 mod export;
 mod fmt;
@@ -34,7 +35,7 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 11] = [
+const SUBCOMMANDS: [Subcommand; 12] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
@@ -42,6 +43,7 @@ const SUBCOMMANDS: [Subcommand; 11] = [
     Subcommand { command: export::command, run: export::run },
     Subcommand { command: explain::command, run: explain::run },
     Subcommand { command: test::command, run: test::run },
+    Subcommand { command: doc::command, run: doc::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },

@@ -65,6 +65,21 @@ impl Demand {
         }
     }
 
+    /// What is asked for, as a thing: "multifactor authentication no older than 15 minutes", "a compliant device".
+    pub fn noun(&self) -> String {
+        let DemandKind::Grant(grant) = self.kind else { return "a fresh sign-in".to_owned() };
+        let thing = match grant {
+            GrantWord::Strength => self.strength(),
+            _ if grant.row().argument => format!("{} {}", grant.row().english, self.called()),
+            _ => grant.row().english.to_owned(),
+        };
+        match self.max_age {
+            None => thing,
+            Some(MaxAge::EveryTime) => format!("{thing}, anew"),
+            Some(age @ MaxAge::Seconds(_)) => format!("{thing} no older than {age}"),
+        }
+    }
+
     fn called(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
     }
@@ -171,6 +186,22 @@ mod tests {
             "Sign in anew with multifactor authentication, change the password (no longer than 15 minutes ago) \
              and accept the terms visitors."
         );
+    }
+
+    #[test]
+    fn demands_are_things_too() {
+        let within = |grant| Demand { max_age: Some(MaxAge::Seconds(900)), ..demand(grant) };
+        assert_eq!(
+            phishing_resistant().noun(),
+            "phishing-resistant authentication no older than 4 hours"
+        );
+        assert_eq!(
+            within(GrantWord::Mfa).noun(),
+            "multifactor authentication no older than 15 minutes"
+        );
+        assert_eq!(demand(GrantWord::CompliantDevice).noun(), "a compliant device");
+        let terms = Demand { name: Some("visitors".to_owned()), ..demand(GrantWord::Terms) };
+        assert_eq!(terms.noun(), "acceptance of the terms visitors");
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Bound, ObjectKind};
 use crate::value::{Country, Version};
 
+pub use check::address::range_text;
 pub use check::is_country;
 pub use lower::resolve;
 pub use resolve::vocabulary::reserved_word;

@@ -66,7 +66,7 @@ fn meets(set: &PolicySet, given: &Demands, wanted: &Demands) -> bool {
 /// The ways to satisfy a grant; one more than [`MAX_WAYS`] where there are more.
 fn ways(set: &PolicySet, grant: &Grant) -> BTreeSet<Demands> {
     match grant {
-        Grant::One(requirement) => BTreeSet::from([Demands::from([demand(set, requirement)])]),
+        Grant::One(requirement) => BTreeSet::from([Demands::from([demanded(set, requirement)])]),
         Grant::Any(grants) => {
             let each = grants.iter().flat_map(|grant| ways(set, grant));
             each.take(MAX_WAYS + 1).collect()
@@ -79,7 +79,8 @@ fn ways(set: &PolicySet, grant: &Grant) -> BTreeSet<Demands> {
     }
 }
 
-fn demand(set: &PolicySet, requirement: &Requirement) -> Demand {
+/// What a requirement asks for, before any policy bounds its age.
+pub fn demanded(set: &PolicySet, requirement: &Requirement) -> Demand {
     Demand {
         kind: DemandKind::Grant(requirement.grant),
         name: name(set, requirement),

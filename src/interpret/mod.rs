@@ -28,7 +28,7 @@ use crate::schema::grant::GrantWord;
 use crate::schema::session::SessionControls;
 use crate::value::{Timestamp, Truth};
 
-pub use judge::{Mismatch, judge};
+pub use judge::{Mismatch, demanded, judge};
 
 /// Decides about a request, by the specification.
 ///
@@ -54,6 +54,12 @@ pub fn interpret(set: &PolicySet, request: &Request, options: &Options) -> Decis
         outcome: verdict.outcome,
         session: verdict.session,
     }
+}
+
+/// Whether the condition of each policy of the set holds, in their order, whatever their state.
+pub fn holding(set: &PolicySet, request: &Request) -> Vec<Truth> {
+    let looks = condition::looks(set, request);
+    set.policies.iter().map(|policy| condition::holds(&looks, &policy.condition)).collect()
 }
 
 /// One question: these policies, this request.

@@ -114,7 +114,7 @@ fn next(address: IpAddr) -> Option<IpAddr> {
 }
 
 /// A range as a prefix where it is one, else by its ends.
-pub(in crate::hir) fn range_text((low, high): AddressRange) -> String {
+pub fn range_text((low, high): (IpAddr, IpAddr)) -> String {
     if low == high {
         return low.to_string();
     }

@@ -5,7 +5,7 @@ mod grant;
 #[cfg(feature = "json")]
 mod json;
 mod text;
-mod words;
+pub(crate) mod words;
 
 pub use grant::{CombinationExplanation, GrantExplanation, GrantKind, MethodExplanation, Proof};
 

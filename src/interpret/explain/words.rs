@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hir::{
-    Agents, Apps, NetworkId, People, PolicySet, Predicate, Probe, ServicePrincipals, TextTest,
-    VersionTest, Zone,
+    Agents, Apps, NetworkId, Object, People, PolicySet, Predicate, Probe, ServicePrincipals,
+    TextTest, VersionTest, Zone,
 };
 use crate::interpret::clock;
 use crate::interpret::condition::Look;
@@ -17,22 +17,56 @@ use crate::value::{Slot, Timestamp, duration_text};
 const MAX_SHOWN: usize = 8;
 
 /// The words of one policy set.
-pub(super) struct Words<'a> {
+pub(crate) struct Words<'a> {
     set: &'a PolicySet,
-    /// The names of ids, by kind.
-    names: BTreeMap<(ObjectKind, &'a str), &'a str>,
+    /// The objects that have an id, by kind and id, those with the fewest ids first: the closest name.
+    objects: BTreeMap<(ObjectKind, &'a str), Vec<&'a Object>>,
+}
+
+/// What ids are called: names, and ids that have none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Called<'a, 'i> {
+    /// Names, in their order; together they stand for exactly the ids they cover.
+    pub(crate) names: Vec<&'a str>,
+    /// The others.
+    pub(crate) unnamed: Vec<&'i str>,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(set: &'a PolicySet) -> Words<'a> {
-        let named = set.objects.iter().flat_map(|object| {
-            object.ids.iter().map(|id| ((object.kind, id.as_str()), object.name.as_str()))
-        });
-        Words { set, names: named.collect() }
+    pub(crate) fn new(set: &'a PolicySet) -> Words<'a> {
+        let mut objects: BTreeMap<_, Vec<&'a Object>> = BTreeMap::new();
+        for object in &set.objects {
+            for id in &object.ids {
+                objects.entry((object.kind, id.as_str())).or_default().push(object);
+            }
+        }
+        objects.values_mut().for_each(|it| it.sort_by_key(|object| object.ids.len()));
+        Words { set, objects }
+    }
+
+    /// Names for these ids. An object with several ids is named where all of them are there, a large one before the
+    /// small ones in it.
+    pub(crate) fn called<'i>(&self, kind: ObjectKind, ids: &'i BTreeSet<String>) -> Called<'a, 'i> {
+        let mut names = BTreeSet::new();
+        let mut covered: BTreeSet<&str> = BTreeSet::new();
+        let mut whole: Vec<&Object> = ids
+            .iter()
+            .flat_map(|id| self.objects.get(&(kind, id.as_str())).into_iter().flatten().copied())
+            .filter(|object| object.ids.iter().all(|id| ids.contains(id)))
+            .collect();
+        whole.sort_by_key(|object| (std::cmp::Reverse(object.ids.len()), &object.name));
+        for object in whole {
+            if object.ids.iter().any(|id| !covered.contains(id.as_str())) {
+                covered.extend(object.ids.iter().map(String::as_str));
+                names.insert(object.name.as_str());
+            }
+        }
+        let unnamed = ids.iter().map(String::as_str).filter(|id| !covered.contains(id)).collect();
+        Called { names: names.into_iter().collect(), unnamed }
     }
 
     /// A test as a policy would say it.
-    pub(super) fn test(&self, probe: &Probe) -> String {
+    pub(crate) fn test(&self, probe: &Probe) -> String {
         let name = self.set.attribute_name(probe.attribute);
         match &probe.predicate {
             Predicate::Holds => name.to_owned(),
@@ -95,16 +129,16 @@ impl<'a> Words<'a> {
     }
 
     fn name(&self, kind: Option<ObjectKind>, id: &str) -> String {
-        let named = kind.and_then(|kind| self.names.get(&(kind, id)));
-        named.map_or_else(|| format!("\"{id}\""), |name| (*name).to_owned())
+        let named = kind.and_then(|kind| self.objects.get(&(kind, id))?.first());
+        named.map_or_else(|| quoted(id), |object| object.name.clone())
     }
 
     /// Names of ids, each once, since an object may have several; those without a name last.
     fn ids(&self, kind: Option<ObjectKind>, ids: &BTreeSet<String>) -> Vec<String> {
-        let names: BTreeSet<_> = ids.iter().map(|id| self.name(kind, id)).collect();
-        let (unnamed, named): (Vec<_>, Vec<_>) =
-            names.into_iter().partition(|name| name.starts_with('"'));
-        named.into_iter().chain(unnamed).collect()
+        let Some(kind) = kind else { return ids.iter().map(|id| quoted(id)).collect() };
+        let Called { names, unnamed } = self.called(kind, ids);
+        let names = names.into_iter().map(str::to_owned);
+        names.chain(unnamed.into_iter().map(quoted)).collect()
     }
 
     fn people(&self, people: &People) -> String {
@@ -181,7 +215,10 @@ impl<'a> Words<'a> {
     }
 
     fn members(&self, kind: ObjectKind, ids: &Ids) -> String {
-        let names = shown(self.ids(Some(kind), &ids.inside));
+        let each: BTreeSet<_> = ids.inside.iter().map(|id| self.name(Some(kind), id)).collect();
+        let (unnamed, named): (Vec<_>, Vec<_>) =
+            each.into_iter().partition(|name| name.starts_with('"'));
+        let names = shown(named.into_iter().chain(unnamed).collect());
         if ids.complete { names } else { format!("{names}, perhaps others") }
     }
 }
@@ -199,6 +236,10 @@ fn the_kind(attribute: AttributeId) -> Option<ObjectKind> {
         Attribute::Context => Some(ObjectKind::Context),
         _ => None,
     }
+}
+
+fn quoted(id: &str) -> String {
+    format!("\"{id}\"")
 }
 
 fn state<T>(slot: &Slot<T>, known: impl FnOnce(&T) -> String) -> String {
