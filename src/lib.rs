@@ -72,6 +72,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "cedar")]
+pub mod cedar;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compile;

@@ -15,15 +15,15 @@ const SIGN_INS: &str = "policies/baseline/sign-ins.jsonl";
 
 /// What a run said.
 #[derive(Debug)]
-struct Ran {
+pub(crate) struct Ran {
     code: i32,
-    out: String,
+    pub(crate) out: String,
     err: String,
 }
 
 impl Ran {
     /// It ended like this.
-    fn ended(self, code: i32) -> Ran {
+    pub(crate) fn ended(self, code: i32) -> Ran {
         assert_eq!(self.code, code, "{self:#?}");
         self
     }
@@ -32,12 +32,12 @@ impl Ran {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
     }
 
-    fn says(self, text: &str) -> Ran {
+    pub(crate) fn says(self, text: &str) -> Ran {
         assert!(self.out.contains(text), "no `{text}`: {self:#?}");
         self
     }
 
-    fn complains(self, text: &str) -> Ran {
+    pub(crate) fn complains(self, text: &str) -> Ran {
         assert!(self.err.contains(text), "no `{text}`: {self:#?}");
         self
     }
@@ -50,7 +50,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-fn latch(arguments: &[&str]) -> Ran {
+pub(crate) fn latch(arguments: &[&str]) -> Ran {
     fed(arguments, b"")
 }
 
@@ -111,7 +111,9 @@ fn misuse_ends_with_two_and_help_with_zero() {
     latch(&["decide", "--format", "yaml"]).ended(2).complains("json");
     latch(&["--version"]).ended(0).says(env!("CARGO_PKG_VERSION"));
     let help = latch(&["--help"]).ended(0).says("Exit codes:");
-    for name in ["check", "fmt", "decide", "explain", "test", "import", "schema", "new", "man"] {
+    for name in
+        ["check", "fmt", "decide", "explain", "test", "import", "export", "schema", "new", "man"]
+    {
         assert!(help.out.contains(&format!("\n  {name} ")), "{name}");
         latch(&[name, "--help"]).ended(0).says("Examples:");
     }

@@ -1,16 +1,18 @@
-//! The pages of the language reference, run: every case on both engines, every mistake with its codes.
+//! The pages of the language reference, run: every case on both engines and through Cedar, every mistake with its codes.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use latch::decision::Options;
+use latch::decision::{Options, Outcome};
 use latch::diagnostic::Diagnostic;
 use latch::engine::{Engine, Findings, LoadError};
 use latch::hir::Test;
 use latch::interpret::{interpret, judge};
 use latch::render::{Style, render};
 use latch::source::Sources;
+
+use crate::cedar::Judge;
 
 /// A fence of a page that is run.
 #[derive(Debug)]
@@ -139,6 +141,7 @@ fn run(name: &str, page: &str) -> Vec<String> {
             failures.push(format!("{name}:{}: no case stands here", fence.line));
         }
         failures.extend(read.tests().iter().flat_map(|test| decided(name, &read, test)));
+        failures.extend(through_cedar(name, &read));
     }
     failures
 }
@@ -163,6 +166,25 @@ fn decided(page: &str, read: &Read, test: &Test) -> Vec<String> {
                     "{page}:{line}: {}: {expected}\n  the {by} says: {decision} ({mismatch:?})",
                     test.title
                 ));
+            }
+        }
+    }
+    failures
+}
+
+/// Whether Cedar finds every page valid, and opens for the cases that are open.
+fn through_cedar(page: &str, read: &Read) -> Vec<String> {
+    let Some(engine) = &read.engine else { return Vec::new() };
+    let set = engine.policy_set();
+    let mut failures = Vec::new();
+    for as_if_enforced in [false, true] {
+        let options = Options { as_if_enforced, ..Options::default() };
+        let judge = Judge::new(set, &options);
+        for test in read.tests() {
+            let open = interpret(set, &test.request, &options).outcome == Outcome::Open;
+            if judge.opens(set, &test.request) != open {
+                failures
+                    .push(format!("{page}: {}: Cedar says otherwise; open: {open}", test.title));
             }
         }
     }

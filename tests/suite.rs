@@ -1,5 +1,6 @@
 //! The one test binary: every suite is a module here, so that it links once.
 
+mod cedar;
 mod cli;
 mod decide;
 mod engine;

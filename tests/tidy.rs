@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 9] = [
     &["diagnostic", "program", "request", "decision", "geo"],
     &["facts", "syntax", "render", "eval", "page"],
     &["hir"],
-    &["compile", "interpret", "entra"],
+    &["compile", "interpret", "entra", "cedar"],
     &["engine", "latch"],
     &["replay", "document"],
     &["cli"],

@@ -72,6 +72,15 @@ pub(super) struct Input {
 /// Opens what the argument names.
 pub(super) fn open(matches: &ArgMatches, console: &mut Console) -> Result<Input, Failure> {
     let path: &PathBuf = matches.get_one("requests").expect("it has a default");
+    open_path(path, matches, console)
+}
+
+/// Opens a path, `-` for standard input.
+pub(super) fn open_path(
+    path: &Path,
+    matches: &ArgMatches,
+    console: &mut Console,
+) -> Result<Input, Failure> {
     let (name, inner) = raw(path, console)?;
     let first = FlushFirst { inner, output: console.out().clone() };
     let records = Records::new(first);

@@ -53,7 +53,7 @@ const SUBCOMMANDS: [Subcommand; 12] = [
 const AFTER_HELP: &str = "\
 Exit codes:
   0  fine
-  1  findings: mistakes in policies, failing tests, refused imports, files to format
+  1  findings: mistakes in policies, failing tests, refused imports and exports, files to format
   2  misuse, or input that cannot be read
 
 Examples:

@@ -1,11 +1,11 @@
-//! Both engines decide alike over imported tenants: each source of the corpus as it was exported, and switched on.
+//! Both engines and Cedar decide alike over imported tenants: each source of the corpus as it was exported, and switched on.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use fastrand::Rng;
 use latch::Engine;
-use latch::decision::Options;
+use latch::decision::{Options, Outcome};
 use latch::interpret::interpret;
 use latch::request::Request;
 use latch::schema::attribute::Attribute;
@@ -13,6 +13,7 @@ use latch::value::Slot;
 use serde_json::{Value, json};
 
 use super::{corpus, imported, signin};
+use crate::cedar::Judge;
 use crate::laws::agree;
 use crate::random::{cases, evidence, percent, requests};
 
@@ -76,4 +77,23 @@ fn both_engines_decide_alike_over_the_corpus() {
         *outcomes.entry(decided.outcome.word()).or_default() += 1;
     });
     println!("{outcomes:?}");
+}
+
+#[test]
+fn cedar_opens_alike_over_the_corpus() {
+    let Some(folder) = corpus() else { return };
+    let options = Options::default();
+    let judged = |tenant: Tenant| (Judge::new(tenant.engine.policy_set(), &options), tenant);
+    let tenants: Vec<_> = tenants(&folder).into_iter().map(judged).collect();
+    let mut open = [0_u64; 2];
+    cases("Cedar over the corpus", 300, |rng| {
+        let (judge, tenant) = &tenants[rng.usize(..tenants.len())];
+        let request = request(rng, tenant);
+        let set = tenant.engine.policy_set();
+        let expected = judge.agrees(set, &request, &options);
+        let decided = tenant.engine.decide(&request).outcome == Outcome::Open;
+        assert_eq!(decided, expected, "{}: {request:#?}", tenant.name);
+        open[usize::from(expected)] += 1;
+    });
+    println!("{} open, {} not", open[1], open[0]);
 }
