@@ -3,8 +3,8 @@
 use anstyle::Style as Paint;
 
 use crate::cli::console::{Console, DIM, GREEN, RED, YELLOW, clean_line};
-use crate::cli::names::Names;
 use crate::decision::{Blocked, Decision, Outcome};
+use crate::engine::Names;
 use crate::request::Request;
 use crate::value::Timestamp;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::compile::compile;
 use crate::decision::Options;
 use crate::diagnostic::{self, Diagnostic};
-use crate::engine::{Engine, Shared};
+use crate::engine::{Engine, Shared, review};
 use crate::hir::{self, PolicySet};
 use crate::source::Sources;
 use crate::source::read::{self, ReadError};
@@ -104,7 +104,8 @@ pub(super) fn compiled(
     match compile(&set) {
         Ok(program) => {
             diagnostic::sort(&mut found);
-            let shared = Shared { set, program, sources, warnings: found };
+            let numbers = review::numbers(&set);
+            let shared = Shared { set, program, numbers, sources, warnings: found };
             Ok(Engine { shared: Arc::new(shared), options: Options::default() })
         }
         Err(more) => {

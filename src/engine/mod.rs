@@ -2,7 +2,9 @@
 
 mod hot;
 mod load;
+mod names;
 mod naming;
+mod review;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -12,7 +14,7 @@ use crate::decision::{Decision, Options};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Case, Scratch, Verdict, evaluate};
 use crate::facts::{Facts, intern};
-use crate::hir::{Policy, PolicySet};
+use crate::hir::{Policy, PolicyId, PolicySet};
 use crate::program::Program;
 use crate::request::own::type_own;
 use crate::request::{Request, RequestError};
@@ -20,6 +22,8 @@ use crate::source::Sources;
 
 pub use hot::HotEngine;
 pub use load::{Findings, LoadError};
+pub use names::Names;
+pub use review::{Review, Voice};
 
 /// A compiled policy set, ready to decide. Cloning is cheap, and clones share everything; one engine serves any number
 /// of threads.
@@ -33,6 +37,8 @@ pub struct Engine {
 struct Shared {
     set: PolicySet,
     program: Program,
+    /// Of each policy of the program, its number in the set.
+    numbers: Vec<PolicyId>,
     sources: Sources,
     warnings: Vec<Diagnostic>,
 }

@@ -3,6 +3,7 @@
 use crate::decision::DemandKind;
 use crate::eval::challenge::{is_of_app, is_of_device};
 use crate::eval::combine::{Case, Combined};
+use crate::eval::scratch::Applied;
 use crate::eval::{Ruling, Scratch};
 use crate::facts::{Looks, Span};
 use crate::program::{Demand, Group, Literal, Looked, Node, Program, Proof};
@@ -10,10 +11,10 @@ use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::grant::GrantWord;
 use crate::value::Truth;
 
-/// The device attributes that nobody supplied and that a grant of an applying policy reads.
-pub(super) fn silent_devices(case: &Case<'_>, scratch: &Scratch) -> AttributeSet {
+/// The device attributes that nobody supplied and that a grant of one of these policies reads.
+pub(super) fn silent_devices(case: &Case<'_>, applying: &[Applied]) -> AttributeSet {
     let mut silent = AttributeSet::EMPTY;
-    for applied in &scratch.applying {
+    for applied in applying {
         let grant = case.policy(applied).and_then(|policy| case.grant(policy));
         let demands = grant.map(|grant| grant.demands).unwrap_or_default();
         let demands = demands.iter().filter_map(|at| case.program.requirements.demands.get(at));
@@ -79,27 +80,33 @@ pub(super) fn feasibility_inputs(case: &Case<'_>, kind: DemandKind) -> Attribute
 /// `and` or `or`, those of its unknown parts; over all looks at what is asked for.
 pub(super) fn silent_conditions(case: &Case<'_>, scratch: &mut Scratch) -> AttributeSet {
     let mut silent = AttributeSet::EMPTY;
-    if !case.fits() {
-        return silent;
-    }
-    let apps = looks(case, Looked::PerApp);
-    let contexts = looks(case, Looked::PerContext);
     for at in 0..scratch.applying.len() {
         let Some(applied) = scratch.applying.get(at).copied() else { continue };
-        let policy = case.policy(&applied).filter(|_| !applied.certain);
-        let Some(policy) = policy else { continue };
-        for app in 0..apps {
-            for context in 0..contexts {
-                let mut formula = Formula {
-                    case,
-                    nodes: policy.formula.of(&case.program.formulas.nodes),
-                    base: policy.formula.start as usize,
-                    app,
-                    context,
-                };
-                formula.evaluate(scratch);
-                silent = silent.union(formula.blame(scratch));
-            }
+        silent = silent.union(silent_condition(case, &applied, scratch));
+    }
+    silent
+}
+
+/// The attributes at fault where the condition of this policy is unknown; nothing where it is true.
+pub(super) fn silent_condition(
+    case: &Case<'_>,
+    applied: &Applied,
+    scratch: &mut Scratch,
+) -> AttributeSet {
+    let mut silent = AttributeSet::EMPTY;
+    let policy = case.policy(applied).filter(|_| !applied.certain && case.fits());
+    let Some(policy) = policy else { return silent };
+    for app in 0..looks(case, Looked::PerApp) {
+        for context in 0..looks(case, Looked::PerContext) {
+            let mut formula = Formula {
+                case,
+                nodes: policy.formula.of(&case.program.formulas.nodes),
+                base: policy.formula.start as usize,
+                app,
+                context,
+            };
+            formula.evaluate(scratch);
+            silent = silent.union(formula.blame(scratch));
         }
     }
     silent

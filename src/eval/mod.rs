@@ -12,6 +12,7 @@
 //! Nothing here can be out of range, since programs are verified when they are made ([`crate::program`]); where a slice
 //! is asked for all the same, the answer to "not there" is the closed one: a row that nothing rules out survives.
 
+mod alone;
 mod challenge;
 mod combine;
 mod fault;
@@ -27,6 +28,7 @@ use crate::schema::session::{Frequency, SessionControls};
 
 pub use scratch::Scratch;
 
+pub(crate) use alone::{Alone, alone};
 pub(crate) use combine::{Case, Combined, max_age};
 pub(crate) use scratch::Applied;
 
@@ -110,7 +112,7 @@ pub fn evaluate(
     let certain_too = scratch.applying.iter().all(|applied| applied.certain);
     let case = combine::Case { program, facts, options };
     let result = case.combine(scratch, combine::Reading::AsSupplied);
-    let mut assumed = fault::silent_devices(&case, scratch);
+    let mut assumed = fault::silent_devices(&case, &scratch.applying);
     let hangs_on_devices = !assumed.is_empty();
     if !certain_too {
         assumed = assumed.union(fault::silent_conditions(&case, scratch));

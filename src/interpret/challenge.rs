@@ -6,12 +6,15 @@ use crate::decision::{
     Alternative, Challenge, Demand, DemandKind, Feasibility, MAX_ALTERNATIVES,
     MAX_WORKING_ALTERNATIVES,
 };
-use crate::hir::{Combination, Effect, Grant, MethodUse, Policy, PolicySet, Requirement, Strength};
+use crate::hir::{
+    Combination, Effect, Grant, MethodUse, Object, Policy, PolicySet, Requirement, Strength,
+};
 use crate::interpret::evidence::Proven;
 use crate::request::Request;
 use crate::schema::attribute::{Attribute, CLIENTS, FLOWS, PLATFORMS, PRINCIPALS};
 use crate::schema::grant::GrantWord;
 use crate::schema::session::MaxAge;
+use crate::syntax::ast::ObjectKind;
 
 /// Demands that open the latch together.
 type Demands = BTreeSet<Demand>;
@@ -186,15 +189,48 @@ pub(super) fn implies(set: &PolicySet, given: &Demand, wanted: &Demand) -> bool 
         (Some(given), Some(wanted)) => given <= wanted,
     };
     let same = given.kind == wanted.kind && given.name == wanted.name;
-    as_short && (same || implies_by_strength(set, given, wanted))
+    as_short && (same || implies_by_strength((set, given), (set, wanted)))
 }
 
-fn implies_by_strength(set: &PolicySet, given: &Demand, wanted: &Demand) -> bool {
+/// Whether whoever meets the first now has met the second, where each is a demand of a set of its own: a name counts for
+/// what it means in its set. How old proofs may grow is not compared.
+pub(crate) fn implies_between(
+    (set, given): (&PolicySet, &Demand),
+    (other, wanted): (&PolicySet, &Demand),
+) -> bool {
+    let same = given.kind == wanted.kind
+        && given.name == wanted.name
+        && meaning(set, given) == meaning(other, wanted);
+    same || implies_by_strength((set, given), (other, wanted))
+}
+
+/// What the name of a demand stands for: combinations and opaque id of a strength, ids of an object. Names of no other
+/// kind stand for anything.
+fn meaning<'a>(set: &'a PolicySet, demand: &Demand) -> impl PartialEq + use<'a> {
+    let kind = match demand.kind {
+        DemandKind::Grant(GrantWord::Terms) => Some(ObjectKind::Terms),
+        DemandKind::Grant(GrantWord::CustomControl) => Some(ObjectKind::CustomControl),
+        DemandKind::Grant(_) | DemandKind::SignIn => None,
+    };
+    let named =
+        |object: &&Object| Some(object.kind) == kind && Some(&object.name) == demand.name.as_ref();
+    let object = set.objects.iter().find(named);
+    let strength = strength_of(set, demand);
+    (
+        object.map(|object| object.ids.iter().collect::<BTreeSet<_>>()),
+        strength.map(|strength| (&strength.combinations, &strength.opaque)),
+    )
+}
+
+fn implies_by_strength(
+    (set, given): (&PolicySet, &Demand),
+    (other, wanted): (&PolicySet, &Demand),
+) -> bool {
     let Some(given) = strength_of(set, given) else { return false };
     if wanted.kind == DemandKind::SignIn {
         return every_combination(given, |use_| use_.method.is_first_factor());
     }
-    strength_of(set, wanted).is_some_and(|wanted| is_as_strong(given, wanted))
+    strength_of(other, wanted).is_some_and(|wanted| is_as_strong(given, wanted))
 }
 
 fn strength_of<'a>(set: &'a PolicySet, demand: &Demand) -> Option<&'a Strength> {

@@ -30,6 +30,8 @@ use crate::value::{Timestamp, Truth};
 
 pub use judge::{Mismatch, demanded, judge};
 
+pub(crate) use challenge::implies_between;
+
 /// Decides about a request, by the specification.
 ///
 /// [`Decision::valid_for_ms`] is the exact moment of the first change, unless that lies so far ahead that the

@@ -9,11 +9,12 @@ use crate::syntax::ast::ObjectKind;
 use crate::value::Slot;
 
 /// The names that policies and the prelude give to directory objects, by kind and id.
-#[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<(ObjectKind, String), String>);
+#[derive(Debug, Clone, Default)]
+pub struct Names(BTreeMap<(ObjectKind, String), String>);
 
 impl Names {
-    pub(super) fn of(set: &PolicySet) -> Names {
+    /// The names that a policy set gives.
+    pub fn of(set: &PolicySet) -> Names {
         let mut objects: Vec<_> = set.objects.iter().collect();
         // A name for one object says more than one for a group of them.
         objects.sort_by_key(|object| (object.ids.len(), &object.name));
@@ -26,12 +27,21 @@ impl Names {
         Names(names)
     }
 
+    /// Takes over what another policy set names and this one does not.
+    #[must_use]
+    pub fn or(mut self, other: Names) -> Names {
+        for (object, name) in other.0 {
+            self.0.entry(object).or_insert(name);
+        }
+        self
+    }
+
     fn name<'a>(&'a self, kind: ObjectKind, id: &'a str) -> &'a str {
         self.0.get(&(kind, id.to_owned())).map_or(id, String::as_str)
     }
 
     /// Who signs in: the name that the request gives, the one that the policies give, or the id.
-    pub(super) fn who(&self, request: &Request) -> String {
+    pub fn who(&self, request: &Request) -> String {
         if let Some(who) = request.who() {
             return who.to_owned();
         }
@@ -51,7 +61,7 @@ impl Names {
     }
 
     /// What is asked for: apps by name, an action, contexts or traffic.
-    pub(super) fn target(&self, request: &Request) -> String {
+    pub fn target(&self, request: &Request) -> String {
         if let Slot::Known(Value::Apps(apps)) = request.get(Attribute::App) {
             let names: Vec<_> =
                 apps.iter().map(|app| self.name(ObjectKind::App, &app.id)).collect();
