@@ -71,7 +71,7 @@ pub use error::LogError;
 pub use proofs::UNKNOWN_AGE_MS;
 pub use recorded::{Applied, Broken, Conditions, Inconsistency, PolicyResult, Recorded, Status};
 pub(in crate::entra) use records::objects;
-pub use records::{Entry, MAX_DIRECTORY_OBJECT, Records};
+pub use records::{Entry, MAX_DIRECTORY_OBJECT, RawEntry, RawRecords, Records};
 pub use shape::Shape;
 
 use crate::request::Request;

@@ -61,15 +61,75 @@ impl<R: Read> Records<R> {
         if self.frames.counts_lines() { "line" } else { "record" }
     }
 
-    fn sign_in(&self, frame: Frame) -> Result<SignIn, LogError> {
-        let bytes = match frame {
-            Frame::Record(range) => self.frames.bytes(range),
-            Frame::Bad(why) => return Err(LogError::whole(why)),
-        };
-        match self.shape {
-            Some(shape) => read_as(bytes, shape),
-            None => read(bytes),
+    /// The same records, not yet read as sign-ins: for whoever lets other threads do that.
+    pub fn raw(self) -> RawRecords<R> {
+        RawRecords { records: self }
+    }
+
+    /// The next record with its number. An error of the input itself ends the stream.
+    fn frame(&mut self) -> Option<io::Result<(u64, Frame)>> {
+        if self.failed {
+            return None;
         }
+        let found = self.frames.next();
+        self.failed = found.is_err();
+        found.transpose()
+    }
+
+    fn bytes(&self, frame: Frame) -> Result<&[u8], LogError> {
+        match frame {
+            Frame::Record(range) => Ok(self.frames.bytes(range)),
+            Frame::Bad(why) => Err(LogError::whole(why)),
+        }
+    }
+}
+
+fn of_shape(bytes: &[u8], shape: Option<Shape>) -> Result<SignIn, LogError> {
+    match shape {
+        Some(shape) => read_as(bytes, shape),
+        None => read(bytes),
+    }
+}
+
+/// The records of a stream, not yet read as sign-ins.
+#[derive(Debug)]
+pub struct RawRecords<R> {
+    records: Records<R>,
+}
+
+/// One record of a stream, not yet read as a sign-in.
+#[derive(Debug, Clone)]
+pub struct RawEntry {
+    /// As [`Entry::number`].
+    pub number: u64,
+    /// As [`Records::unit`].
+    pub unit: &'static str,
+    bytes: Result<Vec<u8>, LogError>,
+    shape: Option<Shape>,
+}
+
+impl RawEntry {
+    /// The sign-in it is, or why it is none: the same that [`Records`] finds.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn sign_in(&self) -> Result<SignIn, LogError> {
+        let bytes = self.bytes.as_ref().map_err(LogError::clone)?;
+        of_shape(bytes, self.shape)
+    }
+}
+
+impl<R: Read> Iterator for RawRecords<R> {
+    type Item = io::Result<RawEntry>;
+
+    fn next(&mut self) -> Option<io::Result<RawEntry>> {
+        let (number, frame) = match self.records.frame()? {
+            Ok(found) => found,
+            Err(error) => return Some(Err(error)),
+        };
+        let bytes = self.records.bytes(frame).map(<[u8]>::to_vec);
+        let (unit, shape) = (self.records.unit(), self.records.shape);
+        Some(Ok(RawEntry { number, unit, bytes, shape }))
     }
 }
 
@@ -78,19 +138,12 @@ impl<R: Read> Iterator for Records<R> {
 
     /// The next record. An error of the input itself ends the stream.
     fn next(&mut self) -> Option<io::Result<Entry>> {
-        if self.failed {
-            return None;
-        }
-        match self.frames.next() {
-            Ok(found) => {
-                let (number, frame) = found?;
-                Some(Ok(Entry { number, sign_in: self.sign_in(frame) }))
-            }
-            Err(error) => {
-                self.failed = true;
-                Some(Err(error))
-            }
-        }
+        let (number, frame) = match self.frame()? {
+            Ok(found) => found,
+            Err(error) => return Some(Err(error)),
+        };
+        let sign_in = self.bytes(frame).and_then(|bytes| of_shape(bytes, self.shape));
+        Some(Ok(Entry { number, sign_in }))
     }
 }
 
