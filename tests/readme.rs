@@ -78,6 +78,10 @@ fn its_commands_run() {
         }
         let sign_ins = project("policies/baseline/sign-ins.jsonl");
         fs::write(folder.path().join("sign-ins.jsonl"), sign_ins).expect("written");
+        // Whoever reads on has changed a policy, for the stricter.
+        fs::create_dir_all(folder.path().join("changed")).expect("a folder");
+        let stricter = "policy nobody { when always block }";
+        fs::write(folder.path().join("changed/a.latch"), stricter).expect("written");
         for command in commands(&fence) {
             let Some(arguments) = command.strip_prefix("latch ") else { continue };
             let output = run(arguments, folder.path());

@@ -12,5 +12,6 @@ mod laws;
 mod log;
 mod random;
 mod readme;
+mod replay;
 mod spec;
 mod tidy;

@@ -84,18 +84,22 @@ pub(super) fn open_path(
     let (name, inner) = raw(path, console)?;
     let first = FlushFirst { inner, output: console.out().clone() };
     let records = Records::new(first);
-    let shape = matches.get_one::<String>("input").and_then(|name| Shape::by_name(name));
     Ok(Input {
         name,
-        records: match shape {
+        records: match chosen_shape(matches) {
             Some(shape) => records.of_shape(shape),
             None => records,
         },
     })
 }
 
+/// The shape that `--input` names; `None` where each record tells.
+pub(super) fn chosen_shape(matches: &ArgMatches) -> Option<Shape> {
+    matches.get_one::<String>("input").and_then(|name| Shape::by_name(name))
+}
+
 /// The bytes behind a path, `-` for standard input, with a name for them.
-fn raw(path: &Path, console: &mut Console) -> Result<(String, Box<dyn Read>), Failure> {
+pub(super) fn raw(path: &Path, console: &mut Console) -> Result<(String, Box<dyn Read>), Failure> {
     if path.as_os_str() == "-" {
         standard_input(console)
     } else {

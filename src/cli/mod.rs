@@ -15,9 +15,9 @@ mod input;
 mod line;
 mod load;
 mod man;
-mod names;
 mod new;
 mod options;
+mod replay;
 mod schema;
 mod test;
 
@@ -35,10 +35,11 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 12] = [
+const SUBCOMMANDS: [Subcommand; 13] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
+    Subcommand { command: replay::command, run: replay::run },
     Subcommand { command: import::command, run: import::run },
     Subcommand { command: export::command, run: export::run },
     Subcommand { command: explain::command, run: explain::run },

@@ -15,7 +15,8 @@ pub enum Kind {
     StepUpToBlocked,
     /// Open by P, step-up by Q.
     OpenToStepUp,
-    /// Step-up by both, with another challenge.
+    /// The same outcome with another challenge: step-up by both, or blocked by both where one of them, or each, asks for
+    /// something that this client cannot do.
     Challenge,
     /// The same outcome and challenge, with other session controls.
     Session,
@@ -24,6 +25,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind, in the order of [`Kind`].
+    pub const ALL: [Kind; 9] = [
+        Kind::BlockedToOpen,
+        Kind::StepUpToOpen,
+        Kind::BlockedToStepUp,
+        Kind::OpenToBlocked,
+        Kind::StepUpToBlocked,
+        Kind::OpenToStepUp,
+        Kind::Challenge,
+        Kind::Session,
+        Kind::Policies,
+    ];
+
     /// Its words in tables and JSON.
     pub fn words(self) -> &'static str {
         match self {
@@ -56,6 +70,15 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// Every direction, the most dangerous first.
+    pub const ALL: [Direction; 5] = [
+        Direction::Opens,
+        Direction::Weakens,
+        Direction::Unclear,
+        Direction::Tightens,
+        Direction::Level,
+    ];
+
     /// Its word in tables and JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -13,10 +13,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::entra::log::{PolicyResult, Status};
 use crate::hir::PolicyState;
-use crate::replay::kind::Shift;
+use crate::replay::kind::{Kind, Shift};
 use crate::replay::limits::Limit;
-use crate::replay::record::{PolicyResult, Status};
 use crate::value::Timestamp;
 
 /// Everything that a replay found out.
@@ -28,6 +28,8 @@ pub struct Report {
     pub skipped: u64,
     /// How many sign-ins were passed over since they lie outside the time that was asked for.
     pub outside: u64,
+    /// How many sign-ins left something out that a documented default filled in: bodies of What-If evaluations.
+    pub defaulted: u64,
     /// The time of the earliest and of the latest sign-in, where any has one.
     pub period: Option<(Timestamp, Timestamp)>,
     /// What P decides.
@@ -176,6 +178,8 @@ pub struct Record {
     pub statuses: Vec<StatusCell>,
     /// Results that contradict the conditions recorded beside them, as `Applied::inconsistency` tells.
     pub inconsistent: u64,
+    /// How many sign-ins recorded such a result.
+    pub inconsistent_sign_ins: u64,
     /// Results that were not compared since a limit was met.
     pub beyond_limit: u64,
 }
@@ -230,6 +234,19 @@ pub enum MatchedBy {
     Id,
     /// No policy has its id, and its name is the title of exactly one (or the name of one without a title).
     Title,
+}
+
+impl MatchedBy {
+    /// Every one.
+    pub const ALL: [MatchedBy; 2] = [MatchedBy::Id, MatchedBy::Title];
+
+    /// Its word in tables and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            MatchedBy::Id => "id",
+            MatchedBy::Title => "title",
+        }
+    }
 }
 
 /// A cell of the table recorded result × what P says.
@@ -305,6 +322,10 @@ pub enum Decided {
 }
 
 impl Decided {
+    /// Every one, in the order of tables.
+    pub const ALL: [Decided; 5] =
+        [Decided::Unguarded, Decided::Open, Decided::StepUp, Decided::Blocked, Decided::Undecided];
+
     /// Its word in tables and JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -320,7 +341,7 @@ impl Decided {
 /// P against Q.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
-    /// Sign-ins that both decide, and decide the same.
+    /// Sign-ins that both decide, and decide the same by the same policies.
     pub same: u64,
     /// The changes that there are, the most dangerous first. Every sign-in that both decide counts once, here or in
     /// `same`.
@@ -333,9 +354,16 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// How many sign-ins change in any way.
+    /// How many sign-ins change in a way that somebody notices: in outcome, challenge or session controls.
     pub fn changed(&self) -> u64 {
-        self.shifts.iter().map(|change| change.sign_ins).sum()
+        let noticed = self.shifts.iter().filter(|change| change.shift.kind != Kind::Policies);
+        noticed.map(|change| change.sign_ins).sum()
+    }
+
+    /// How many sign-ins are decided alike, by other policies.
+    pub fn by_other_policies(&self) -> u64 {
+        let alike = self.shifts.iter().filter(|change| change.shift.kind == Kind::Policies);
+        alike.map(|change| change.sign_ins).sum()
     }
 }
 
@@ -401,6 +429,9 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// Every one.
+    pub const ALL: [Difference; 3] = [Difference::Added, Difference::Removed, Difference::Changed];
+
     /// Its word in tables and JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -429,6 +460,8 @@ pub struct UndecidedChanges {
     pub policies: Vec<(String, u64)>,
     /// Whose.
     pub users: Distinct,
+    /// For what.
+    pub apps: Distinct,
     /// The first ones.
     pub examples: Vec<Example>,
 }
