@@ -405,6 +405,37 @@ fn import_writes_policies_and_never_over_others() {
     ran.complains("moonPhase");
 }
 
+#[test]
+fn export_writes_what_import_reads_and_never_over_others() {
+    let (_kept, policies) =
+        folder("policy p \"Title\" { when user in anyone and app in any-app require mfa }");
+    let out = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| out.path().join(name).display().to_string();
+    let arguments = ["export", "entra", &policies, "-o", &path("tenant")];
+    latch(&arguments).ended(0).says("p: v1.0").says("1 policy, 0 named locations");
+    latch(&arguments).ended(2).complains("--force");
+    latch(&[&arguments[..], &["--force", "--format", "json"]].concat()).ended(0).says("\"v1.0\"");
+    latch(&["import", "entra", &path("tenant"), "-o", &path("back")]).ended(0).says("1 policy");
+    let (_kept, odd) = folder(
+        "policy p { when user in anyone and app in any-app require mfa }\n\
+         policy q { when user in anyone and app in any-app and asn is 1 block }",
+    );
+    let arguments = ["export", "entra", &odd, "-o", &path("odd")];
+    latch(&arguments).ended(1).complains("`asn`").complains("nothing was written");
+    assert!(!Path::new(&path("odd")).exists());
+    let told = latch(&[&arguments[..], &["--format", "json"]].concat()).ended(1).json();
+    assert_eq!(told["written"].as_array().map(Vec::len), Some(0));
+    assert_eq!(told["diagnostics"][0]["code"], "L0520");
+    latch(&[&arguments[..], &["--partial"]].concat()).ended(1).says("1 policy,");
+    assert!(Path::new(&path("odd")).exists());
+    let (_kept, faulty) = folder("policy p { when user in nobody block }");
+    latch(&["export", "entra", &faulty, "-o", &path("none")]).ended(2).complains("nobody");
+    latch(&["export", "entra", &path("nowhere"), "-o", &path("none")]).ended(2);
+    latch(&["export", "entra", &policies]).ended(2).complains("--output");
+    fs::write(path("file"), "in the way").expect("written");
+    latch(&["export", "entra", &policies, "-o", &path("file")]).ended(2).complains("file");
+}
+
 fn latch_files(folder: &str) -> Vec<PathBuf> {
     let mut files: Vec<_> =
         fs::read_dir(folder).expect("there").map(|entry| entry.expect("an entry").path()).collect();

@@ -2,12 +2,14 @@
 
 mod agreement;
 mod corpus;
+mod exporting;
 mod filter_rule;
 mod mutation;
 mod normal;
 mod objects;
 mod round_trip;
 mod rules;
+mod schema;
 mod signin;
 mod slow;
 mod small;

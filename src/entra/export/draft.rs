@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Diagnostic;
 use crate::entra::codes;
 use crate::entra::export::dimension;
+use crate::entra::export::formula::explicit_compliance;
 use crate::entra::export::literal::{Demand, Literal, Reader, Spot};
 use crate::entra::export::places::Places;
 use crate::entra::export::principal::{self, Principal};
@@ -187,10 +188,13 @@ fn device_filter(product: &Product) -> Option<Filter> {
 pub(super) fn filter(mut include: Vec<Rule>, exclude: Vec<Rule>) -> Option<Filter> {
     match (include.is_empty(), exclude.is_empty()) {
         (true, true) => None,
-        (true, false) => Some(Filter { exclude: true, rule: Rule::any(exclude) }),
+        (true, false) => {
+            let rule = Rule::any(explicit_compliance(exclude, false));
+            Some(Filter { exclude: true, rule })
+        }
         (false, _) => {
             include.extend(exclude.into_iter().map(Rule::negated));
-            Some(Filter { exclude: false, rule: Rule::all(include) })
+            Some(Filter { exclude: false, rule: Rule::all(explicit_compliance(include, true)) })
         }
     }
 }

@@ -79,31 +79,12 @@ impl Formula<'_> {
     }
 
     fn joined(self, parts: &[Condition], holds: bool, all: bool) -> Ruled {
-        let mut parts: Vec<&Condition> = parts.iter().collect();
-        let compliance = self.explicit_compliance(&mut parts, holds, all);
-        let mut rules = parts
+        let rules = parts
             .iter()
             .map(|part| self.rule(part, holds))
             .collect::<Result<Vec<Rule>, Box<Diagnostic>>>()?;
-        rules.extend(compliance);
+        let rules = if all == self.narrows { explicit_compliance(rules, all) } else { rules };
         Ok(if all { Rule::all(rules) } else { Rule::any(rules) })
-    }
-
-    /// `device.registered and not device.compliant` is what `isCompliant -eq False` reads as where it narrows, and its
-    /// negation what `isCompliant -ne False` reads as where it exempts.
-    fn explicit_compliance(
-        self,
-        parts: &mut Vec<&Condition>,
-        holds: bool,
-        all: bool,
-    ) -> Option<Rule> {
-        (all == self.narrows).then_some(())?;
-        let registered = position(parts, Attribute::DeviceRegistered, all == holds)?;
-        let compliant = position(parts, Attribute::DeviceCompliant, all != holds)?;
-        let (first, second) = (registered.min(compliant), registered.max(compliant));
-        parts.remove(second);
-        parts.remove(first);
-        Some(test("device.isCompliant", Operator::Equals, all, Value::Bool(false)))
     }
 
     fn test(self, probe: &Probe, span: Span, holds: bool) -> Ruled {
@@ -111,19 +92,11 @@ impl Formula<'_> {
             return Err(refused(span, "filters know no attributes of your own"));
         };
         match (attribute, &probe.predicate) {
-            (Attribute::DeviceRegistered, _) => Ok(self.registered(holds)),
+            (Attribute::DeviceRegistered, _) => Ok(registered(holds)),
             (Attribute::DeviceHybridJoined, _) => Ok(equals("device.trustType", "ServerAD", holds)),
             (_, Predicate::Custom(name, text)) => self.custom(name, text, span, holds),
             (_, predicate) => self.device(attribute, predicate, span, holds),
         }
-    }
-
-    /// Every registered device has one of the trust types, and no other device has one.
-    fn registered(self, holds: bool) -> Rule {
-        let types = tables::TRUST_TYPES.iter();
-        let each: Vec<Rule> =
-            types.map(|row| equals("device.trustType", row.graph, holds)).collect();
-        if holds { Rule::any(each) } else { Rule::all(each) }
     }
 
     fn device(self, attribute: Attribute, tested: &Predicate, span: Span, holds: bool) -> Ruled {
@@ -224,16 +197,24 @@ impl Formula<'_> {
     }
 }
 
-/// Where, among some conditions, an attribute stands alone: as it is, or negated.
-fn position(parts: &[&Condition], wanted: Attribute, plain: bool) -> Option<usize> {
-    parts.iter().position(|part| {
-        let (inner, is_plain) = match &part.kind {
-            ConditionKind::Not(inner) => (inner.as_ref(), false),
-            _ => (*part, true),
-        };
-        let ConditionKind::Test(probe) = &inner.kind else { return false };
-        probe.attribute == AttributeId::BuiltIn(wanted) && is_plain == plain
-    })
+/// Every registered device has one of the trust types, and no other device has one.
+fn registered(holds: bool) -> Rule {
+    let types = tables::TRUST_TYPES.iter();
+    let each: Vec<Rule> = types.map(|row| equals("device.trustType", row.graph, holds)).collect();
+    if holds { Rule::any(each) } else { Rule::all(each) }
+}
+
+/// `device.registered and not device.compliant` is what `isCompliant -eq False` reads as where it narrows, and its
+/// negation, of which any part is enough, what `isCompliant -ne False` reads as where it exempts.
+pub(super) fn explicit_compliance(mut rules: Vec<Rule>, narrows: bool) -> Vec<Rule> {
+    let compliance =
+        |value, holds| test("device.isCompliant", Operator::Equals, holds, Value::Bool(value));
+    let wanted = [registered(narrows), compliance(true, !narrows)];
+    if wanted.iter().all(|rule| rules.contains(rule)) {
+        rules.retain(|rule| !wanted.contains(rule));
+        rules.push(compliance(false, narrows));
+    }
+    rules
 }
 
 fn test(property: impl Into<String>, operator: Operator, holds: bool, value: Value) -> Rule {
@@ -245,5 +226,6 @@ fn equals(property: &str, text: &str, holds: bool) -> Rule {
 }
 
 fn refused(span: Span, message: impl Into<String>) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error(codes::NOT_IN_ENTRA, span, message))
+    let diagnostic = Diagnostic::error(codes::NOT_IN_ENTRA, span, message);
+    Box::new(diagnostic.help("compare in another way, or keep this policy out of the export"))
 }

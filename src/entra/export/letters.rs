@@ -133,6 +133,14 @@ impl<'a> Letters<'a> {
         self.strengths.get(name).copied()
     }
 
+    /// Where a policy says when it applies.
+    pub(super) fn when(&self, policy: &str) -> Option<Span> {
+        self.clause(policy, |clause| match clause {
+            Clause::When(condition) => Some(condition.span()),
+            Clause::Unless(_) | Clause::Block(_) | Clause::Require(_) | Clause::Session(_) => None,
+        })
+    }
+
     /// Where a policy says what it requires.
     pub(super) fn requirement(&self, policy: &str) -> Option<Span> {
         self.clause(policy, |clause| match clause {

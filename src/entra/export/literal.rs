@@ -322,8 +322,13 @@ fn tenants_of(condition: &Condition) -> Option<Ids> {
 
 fn tenant_alone(span: Span) -> Box<Diagnostic> {
     let message = "Entra knows tenants only beside types of external users";
-    let diagnostic = Diagnostic::error(codes::NOT_IN_ENTRA, span, message);
-    Box::new(diagnostic.help("write `user.type in […] and user.tenant in […]`"))
+    let diagnostic = Diagnostic::error(codes::NOT_IN_ENTRA, span, message)
+        .note("and it excludes those of some tenants; all but those of some, it cannot name");
+    Box::new(
+        diagnostic.help(
+            "write `user.type in […] and user.tenant in […]`, after `when` or after `unless`",
+        ),
+    )
 }
 
 fn is_any_app(condition: &Condition) -> bool {

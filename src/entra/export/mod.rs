@@ -28,7 +28,7 @@
 //! | ids and words in any order and case, `easUnsupported`, `modern` | sorted, in the current spelling |
 //! | `easSupported` | `exchangeActiveSync` |
 //! | `all` clients, platforms, locations, beside others or alone | `all` alone |
-//! | every type of guest of any tenant, as a word or a list | the list; the word, where another list stands beside |
+//! | every type of guest of any tenant, as a word or a list, alone or beside others | the list of all types alone |
 //! | internal guests excluded with tenants | without internal guests |
 //! | nobody, or nothing, as `None` or an empty list | `None`; beside nobody, nothing |
 //! | a filter rule in any spelling, mode `exclude` of a rule or `include` of its negation | one spelling, negations at the comparisons |
@@ -188,7 +188,7 @@ impl Exporter<'_> {
         } else {
             products.truncate(1);
         }
-        let span = policy.condition.span;
+        let span = self.letters.when(&policy.name).unwrap_or(policy.condition.span);
         let mut drafter = Drafter { reader, places: &mut self.places, span, found: Vec::new() };
         let drafts = products.iter().flat_map(|product| drafter.drafts(product)).collect();
         found.append(&mut drafter.found);

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 
 use crate::entra::export::draft::{Filter, Filters};
 use crate::entra::field;
-use crate::entra::graph::every_guest;
 use crate::entra::model::{
     Agents, App, Conditions, Control, Demand, Guests, Part, People, Place, Policy, Remarks, Sieve,
     Targets, Workloads,
@@ -208,35 +207,25 @@ fn users(conditions: &Conditions) -> Value {
     let mut words = Vec::new();
     words.extend(include.everyone.then_some(tables::ALL));
     words.extend(nobody.then_some(tables::NONE));
-    let (word, typed) = guests(&include.guests);
-    words.extend(word);
     let named = |words: Vec<&'static str>, ids: &[String]| {
         let words = words.into_iter().map(str::to_owned);
         json!(words.chain(ids.iter().cloned()).collect::<Vec<_>>())
     };
-    let (out_word, out_typed) = guests(&exclude.guests);
     object([
         (field::INCLUDE_USERS, named(words, &include.users)),
-        (field::EXCLUDE_USERS, named(out_word.into_iter().collect(), &exclude.users)),
+        (field::EXCLUDE_USERS, json!(exclude.users)),
         (field::INCLUDE_GROUPS, json!(include.groups)),
         (field::EXCLUDE_GROUPS, json!(exclude.groups)),
         (field::INCLUDE_ROLES, json!(include.roles)),
         (field::EXCLUDE_ROLES, json!(exclude.roles)),
-        (field::INCLUDE_GUESTS_OR_EXTERNAL_USERS, typed),
-        (field::EXCLUDE_GUESTS_OR_EXTERNAL_USERS, out_typed),
+        (field::INCLUDE_GUESTS_OR_EXTERNAL_USERS, guests(&include.guests)),
+        (field::EXCLUDE_GUESTS_OR_EXTERNAL_USERS, guests(&exclude.guests)),
     ])
 }
 
-/// All types of any tenant are the word, where a list of types stands beside them; else the list.
-fn guests(guests: &[Guests]) -> (Option<&'static str>, Value) {
-    match guests {
-        [] => (None, Value::Null),
-        [one] => (None, typed_guests(one)),
-        [first, second, ..] => {
-            debug_assert_eq!(first.types, every_guest(), "one list of types stands in a policy");
-            (Some(tables::ALL_GUESTS), typed_guests(second))
-        }
-    }
+/// A draft has one list of external users at most.
+fn guests(guests: &[Guests]) -> Value {
+    guests.first().map_or(Value::Null, typed_guests)
 }
 
 fn typed_guests(guests: &Guests) -> Value {

@@ -10,7 +10,6 @@ mod strength;
 mod targets;
 
 pub(super) use locations::read as network;
-pub(super) use people::every_guest;
 pub(super) use policy::read as policy;
 pub(super) use strength::{RESTRICTIONS, read as strength};
 
