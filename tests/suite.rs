@@ -1,8 +1,10 @@
 //! The one test binary: every suite is a module here, so that it links once.
 
 mod cedar;
+mod browser;
 mod cli;
 mod decide;
+mod document;
 mod engine;
 mod entra;
 mod explain;

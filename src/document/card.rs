@@ -296,7 +296,16 @@ fn nobody_named(parts: &[(Part, Shown)]) -> Leaf {
 
 /// What follows the subject.
 fn adverb(shown: &Shown) -> Option<Phrase> {
-    shown.doing().or_else(|| shown.phrase())
+    match shown {
+        Shown::Leaf(_) => shown.doing().or_else(|| shown.phrase()),
+        Shown::All(_) => None,
+        Shown::Any(parts) => {
+            // What is nested deeper could be read in two ways.
+            let flat = parts.iter().all(|part| matches!(part, Shown::Leaf(_)));
+            let words = || Some(Phrase::from("either ").then(shown.phrase()?));
+            shown.doing().or_else(|| if flat { words() } else { None })
+        }
+    }
 }
 
 /// A line of a row: what is simple in one phrase, what is not as a list.

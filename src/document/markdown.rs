@@ -137,8 +137,11 @@ impl Text {
 
     fn card(&mut self, card: &Card, met: &Met) {
         self.heading(3, &code(&card.name));
-        let title = card.title.as_deref().map(|it| format!("**{}**, ", escaped_inside(it)));
-        self.paragraph(&format!("{}{}.", title.unwrap_or_default(), state_word(card.state)));
+        let state = state_word(card.state);
+        self.paragraph(&match &card.title {
+            Some(title) => format!("**{}** ({state})", escaped_inside(title)),
+            None => format!("({state})"),
+        });
         let lead: Vec<String> = card.lead.iter().map(phrase).collect();
         self.paragraph(&lead.join(" "));
         for row in &card.rows {

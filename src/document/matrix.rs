@@ -341,7 +341,9 @@ type Rows = Vec<(Vec<Who>, Reaching)>;
 fn merged_rows(rows: Vec<(Who, Reaching)>) -> Rows {
     let mut merged: Rows = Vec::new();
     for (who, row) in rows {
-        match merged.iter_mut().find(|(_, known)| *known == row) {
+        let same =
+            |all: &[Who], known: &Reaching| all[0].principal() == who.principal() && *known == row;
+        match merged.iter_mut().find(|(all, known)| same(all, known)) {
             Some((all, _)) => all.push(who),
             None => merged.push((vec![who], row)),
         }
@@ -414,6 +416,15 @@ fn who_label(who: &[Who]) -> (Phrase, Vec<Phrase>) {
 }
 
 impl Who {
+    /// People, workloads and agents stand in rows of their own.
+    fn principal(&self) -> u8 {
+        match self {
+            Who::OtherMember | Who::Guest(_) | Who::Group(_) | Who::Role(_) | Who::User(_) => 0,
+            Who::OtherWorkload(_) | Who::Workload(_) => 1,
+            Who::OtherAgent | Who::Agent(_) => 2,
+        }
+    }
+
     /// The object it is, if it is one of that kind.
     fn of_kind(&self, wanted: ObjectKind) -> Option<&Named> {
         let (kind, named) = match self {

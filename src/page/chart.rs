@@ -131,7 +131,7 @@ pub fn percent(count: u64, of: u64) -> String {
 }
 
 /// A number in groups of three digits, with thin spaces between them.
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -10,7 +10,7 @@ mod text;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub use chart::{Bar, bars, legend, percent, stack};
+pub use chart::{Bar, bars, grouped, legend, percent, stack};
 pub use palette::Tone;
 pub use text::legible;
 

@@ -23,6 +23,7 @@ impl English<'_> {
 
     fn multiplied(&self, grant: &Grant, tell: &dyn Fn(&Demand) -> String) -> String {
         let join = |grants: &[Grant], joiner: &str| {
+            let nested = grants.iter().any(|it| !matches!(it, Grant::One(_)));
             let parts = grants.iter().map(|it| match it {
                 Grant::One(_) => self.multiplied(it, tell),
                 Grant::All(_) => format!("both {}", self.multiplied(it, tell)),
@@ -30,6 +31,9 @@ impl English<'_> {
             });
             let mut parts: Vec<String> = parts.collect();
             one_verb(&mut parts);
+            if nested {
+                return parts.join(&format!(", {joiner} "));
+            }
             Phrase::list(parts.into_iter().map(Phrase::from), joiner).plain()
         };
         match grant {

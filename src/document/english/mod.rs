@@ -111,7 +111,7 @@ impl Shown {
         match self {
             Shown::Leaf(Leaf { grammar: Grammar::Doing, phrase }) => Some(phrase.clone()),
             Shown::Any(parts) if self.leaves() <= MAX_LEAVES => {
-                Some(Phrase::list(each(parts)?, "or"))
+                Some(Phrase::from("either ").then(Phrase::list(each(parts)?, "or")))
             }
             Shown::Leaf(_) | Shown::All(_) | Shown::Any(_) => None,
         }
