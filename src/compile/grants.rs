@@ -220,6 +220,14 @@ impl Maker<'_> {
                 combination.methods.iter().map(|one| number(&self.uses, &use_of(one))).collect();
             stretches.push(append(&mut self.all.combination_uses, &uses));
         }
+        if self.uses.len() <= u64::BITS as usize {
+            let mask = |of: &Stretch| {
+                let uses = of.of(&self.all.combination_uses).iter();
+                uses.fold(0, |mask, at| mask | 1_u64 << at)
+            };
+            let masks: Vec<u64> = stretches.iter().map(mask).collect();
+            self.all.combination_masks.extend(masks);
+        }
         let stretch = append(&mut self.all.combinations, &stretches);
         self.combinations.insert(id, stretch);
         stretch

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::compile::normalise::{Form, Literals, Row};
+use crate::compile::normalise::{self, Form, Literals};
 use crate::compile::space::{Space, Subject, rank, state_values};
 use crate::compile::{Compiler, MAX_INDEX_ENTRIES, Normal, codes, segments};
 use crate::diagnostic::Diagnostic;
 use crate::hir::PolicyState;
 use crate::program::{
-    BitsAt, Formulas, Group, Literal, Looked, Node, Posting, Program, Settling, Slot,
+    BitsAt, Formulas, Group, Literal, Looked, Node, Posting, Program, Row, Settling, Slot,
     StateDimension, Step, Stretch,
 };
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
@@ -22,7 +22,7 @@ pub(super) fn index(
     space: &Space,
     literals: &Literals,
 ) -> Option<Program> {
-    let rows: Vec<&Row> = policies.iter().flat_map(|policy| &policy.rows).collect();
+    let rows: Vec<&normalise::Row> = policies.iter().flat_map(|policy| &policy.rows).collect();
     let entries: usize = rows.iter().map(|row| entries(row, literals)).sum();
     if entries > MAX_INDEX_ENTRIES {
         compiler.diagnostics.push(too_large(policies, entries));
@@ -41,7 +41,7 @@ pub(super) fn index(
     Some(program)
 }
 
-fn entries(row: &Row, literals: &Literals) -> usize {
+fn entries(row: &normalise::Row, literals: &Literals) -> usize {
     row.wanted.iter().chain(&row.unwanted).map(|list| literals.get(*list).keys.len()).sum()
 }
 
@@ -60,7 +60,7 @@ fn too_large(policies: &[Normal<'_>], entries: usize) -> Diagnostic {
 
 struct Indexer<'a> {
     program: Program,
-    rows: Vec<&'a Row>,
+    rows: Vec<&'a normalise::Row>,
     literals: &'a Literals,
 }
 
@@ -68,22 +68,23 @@ impl Indexer<'_> {
     /// Says which rows are whose, and which count.
     fn place(&mut self, policies: &[Normal<'_>]) {
         let mut next = 0;
-        let (mut on, mut enforced) = (Vec::new(), Vec::new());
+        let (mut in_force, mut on, mut enforced) = (Vec::new(), Vec::new(), Vec::new());
         for (at, normal) in (0..).zip(policies) {
             let start = next;
             next += normal.rows.len() as u32;
             let policy = &mut self.program.policies[at as usize];
             policy.rows = Stretch { start, end: next };
-            let anything =
-                policy.effect != crate::program::Effect::Nothing || !policy.session.is_empty();
+            let consequence = policy.consequence;
+            let anything = self.program.consequences[consequence as usize].matters();
+            let is_on = normal.policy.state == PolicyState::On;
             for row in start..next {
-                self.program.row_policy.push(at);
-                if anything {
-                    enforced.push(row);
-                    on.extend((normal.policy.state == PolicyState::On).then_some(row));
-                }
+                self.program.rows.push(Row { policy: at, consequence, reads: 0, cost: 0 });
+                enforced.extend(anything.then_some(row));
+                in_force.extend(is_on.then_some(row));
+                on.extend((is_on && anything).then_some(row));
             }
         }
+        self.program.in_force = self.bits(in_force);
         self.program.on = self.bits(on);
         self.program.enforced = self.bits(enforced);
     }
@@ -98,7 +99,7 @@ impl Indexer<'_> {
         at as BitsAt
     }
 
-    fn numbered(&self) -> impl Iterator<Item = (u32, &Row)> {
+    fn numbered(&self) -> impl Iterator<Item = (u32, &normalise::Row)> {
         (0..).zip(self.rows.iter().copied())
     }
 
@@ -205,7 +206,7 @@ impl Indexer<'_> {
         let mut known: BTreeMap<u32, AttributeSet> = BTreeMap::new();
         let mut numbers: BTreeMap<Vec<AttributeId>, u32> = BTreeMap::new();
         let rows = std::mem::take(&mut self.rows);
-        for row in &rows {
+        for (at, row) in rows.iter().enumerate() {
             let states =
                 row.states.iter().map(|(at, _)| self.program.states[*at as usize].attribute);
             let mut reads: AttributeSet = states.collect();
@@ -218,7 +219,8 @@ impl Indexer<'_> {
             if number == next {
                 self.program.reads.push(reads);
             }
-            self.program.row_reads.push(number);
+            let row = &mut self.program.rows[at];
+            (row.reads, row.cost) = (number, reads.len());
         }
         self.rows = rows;
     }
@@ -316,8 +318,8 @@ type RowLists = Vec<(u32, u32)>;
 /// A number that tells programs apart.
 fn fingerprint(program: &Program) -> u64 {
     let mut hasher = DefaultHasher::new();
-    program.row_policy.hash(&mut hasher);
-    program.row_reads.hash(&mut hasher);
+    program.rows.hash(&mut hasher);
+    program.consequences.hash(&mut hasher);
     program.policies.hash(&mut hasher);
     program.steps.hash(&mut hasher);
     program.states.hash(&mut hasher);

@@ -19,13 +19,13 @@ mod normalise;
 mod segments;
 mod space;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::tz::TimeZone;
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::{Effect, Policy, PolicySet, PolicyState};
-use crate::program::{self, Program, Zone};
+use crate::program::{self, Consequence, Program, Zone};
 use crate::schema::session::SessionControls;
 
 pub use normalise::{MAX_DEPTH, MAX_ROWS_PER_POLICY};
@@ -87,18 +87,20 @@ impl<'a> Compiler<'a> {
         conflict::check(self, &normal, &space, &literals);
         let requirements = grants::requirements(self, &policies)?;
         let profiles = profiles(&policies);
+        let mut consequences = Consequences::default();
         let compiled = policies
             .iter()
             .zip(&requirements.grant_of)
-            .map(|(policy, grant)| compiled(policy, *grant, &profiles))
+            .map(|(policy, grant)| compiled(policy, consequences.of(policy, *grant, &profiles)))
             .collect();
         let base = Program {
             fingerprint: 0,
             words: 0,
-            row_policy: Vec::new(),
-            row_reads: Vec::new(),
+            rows: Vec::new(),
             reads: Vec::new(),
             policies: compiled,
+            consequences: consequences.all,
+            in_force: 0,
             on: 0,
             enforced: 0,
             steps: Vec::new(),
@@ -229,7 +231,24 @@ fn profiles(policies: &[&Policy]) -> Vec<String> {
     policies.iter().flat_map(of).flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn compiled(policy: &Policy, grant: Option<u32>, profiles: &[String]) -> program::Policy {
+/// What policies come to, numbered as they are met.
+#[derive(Debug, Default)]
+struct Consequences {
+    all: Vec<Consequence>,
+    numbers: HashMap<Consequence, u32>,
+}
+
+impl Consequences {
+    fn of(&mut self, policy: &Policy, grant: Option<u32>, profiles: &[String]) -> u32 {
+        let consequence = consequence(policy, grant, profiles);
+        *self.numbers.entry(consequence).or_insert_with(|| {
+            self.all.push(consequence);
+            self.all.len() as u32 - 1
+        })
+    }
+}
+
+fn consequence(policy: &Policy, grant: Option<u32>, profiles: &[String]) -> Consequence {
     let number = |id: String| {
         profiles.binary_search(&id).ok().and_then(|at| u32::try_from(at).ok()).unwrap_or_default()
     };
@@ -243,11 +262,14 @@ fn compiled(policy: &Policy, grant: Option<u32>, profiles: &[String]) -> program
         Effect::Block => SessionControls::default(),
         Effect::Require(_) | Effect::Nothing => policy.session.clone().map_profiles(number),
     };
+    Consequence { effect, session: (!session.is_empty()).then_some(session) }
+}
+
+fn compiled(policy: &Policy, consequence: u32) -> program::Policy {
     program::Policy {
         name: policy.name.clone(),
         report_only: policy.state == PolicyState::ReportOnly,
-        effect,
-        session,
+        consequence,
         rows: program::Stretch::default(),
         formula: program::Stretch::default(),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{Alternative, Blocked, Challenge, Decision, Demand, Outcome, ReportOnly};
-use crate::eval::{Applied, Case, Ruling, Scratch, Verdict, combine_alone, max_age};
+use crate::eval::{Applied, Case, Ruling, Scratch, Verdict, combine_alone, list, max_age};
 use crate::program::{Effect, Policy};
 use crate::request::Request;
 use crate::schema::attribute::AttributeSet;
@@ -18,10 +18,11 @@ pub(super) fn named(
     scratch: &mut Scratch,
 ) -> Decision {
     let namer = Namer { case };
+    list(case.program, case.options, case.knows_all(), scratch);
     let applying = namer.policies(&scratch.applying);
     let by = applying.iter().filter(|policy| namer.decides(policy, verdict));
     Decision {
-        outcome: namer.outcome(verdict.outcome, &verdict.challenge, &verdict.frequency),
+        outcome: namer.outcome(verdict.outcome, &scratch.challenge, &verdict.frequency),
         unguarded: verdict.unguarded,
         by: by.map(|policy| policy.name.clone()).collect(),
         applying: applying.iter().map(|policy| policy.name.clone()).collect(),
@@ -51,12 +52,14 @@ impl<'a> Namer<'a> {
 
     /// Whether a policy that applies decided.
     fn decides(&self, policy: &Policy, verdict: &Verdict) -> bool {
+        let consequence = self.case.program.consequence_of(policy);
         match verdict.outcome {
-            Ruling::Blocked => policy.effect == Effect::Block,
+            Ruling::Blocked => consequence.effect == Effect::Block,
             Ruling::StepUp | Ruling::Impossible => !self.case.is_met(policy, verdict.satisfied),
             Ruling::Open => {
-                matches!(policy.effect, Effect::Require(_))
-                    || policy.session.sign_in_frequency.both.is_some()
+                let session = consequence.session.unwrap_or_default();
+                matches!(consequence.effect, Effect::Require(_))
+                    || session.sign_in_frequency.both.is_some()
             }
         }
     }
@@ -105,8 +108,8 @@ impl<'a> Namer<'a> {
         let reporting = scratch.reporting.clone();
         let would = |applied: &Applied| {
             let policy = self.case.policy(applied)?;
-            let alone = combine_alone(self.case, applied, scratch);
-            let would = self.outcome(alone.outcome, &alone.challenge, &alone.bounds.frequency);
+            let alone = combine_alone(self.case, policy, scratch);
+            let would = self.outcome(alone.outcome, &scratch.challenge, &alone.bounds.frequency);
             Some(ReportOnly { policy: policy.name.clone(), would })
         };
         reporting.iter().filter_map(would).collect()

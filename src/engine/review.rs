@@ -50,8 +50,9 @@ impl Engine {
             intern(self.program(), request, facts);
             let verdict = evaluate(self.program(), facts, &self.options, scratch);
             let case = Case { program: self.program(), facts, options: &self.options };
-            let voices = self.voices(&case, scratch);
+            // The decision first: its challenge is in the scratch until something else is combined.
             let decision = naming::named(&case, &verdict, request, scratch);
+            let voices = self.voices(&case, scratch);
             Review { decision, assumed: verdict.assumed, voices }
         })
     }

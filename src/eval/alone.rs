@@ -17,16 +17,13 @@ pub(crate) struct Alone {
 
 /// What this policy comes to alone.
 pub(crate) fn alone(case: &Case<'_>, applied: &Applied, scratch: &mut Scratch) -> Alone {
-    let policy = [Applied { certain: true, ..*applied }];
-    let result = case.combine_these(&policy, Reading::AsSupplied, scratch);
-    let mut hangs_on = fault::silent_devices(case, &policy);
-    if !hangs_on.is_empty() {
-        let friendliest = case.combine_these(&policy, Reading::Friendliest, scratch);
-        if result.is_same(&friendliest, case.program) {
-            hangs_on = AttributeSet::EMPTY;
-        }
+    let consequence = case.policy(applied).map(|policy| policy.consequence);
+    let result = case.combine(consequence.as_slice(), Reading::AsSupplied, scratch);
+    let mut hangs_on = fault::silent_devices(case, consequence.as_slice());
+    if !hangs_on.is_empty() && !case.is_friendlier(&result, consequence.as_slice(), scratch) {
+        hangs_on = AttributeSet::EMPTY;
     }
-    let hangs_on = hangs_on.union(fault::silent_feasibility(case, &result));
+    let hangs_on = hangs_on.union(fault::silent_feasibility(case, &result, scratch));
     let missing = hangs_on.union(fault::silent_condition(case, applied, scratch));
     Alone { outcome: result.outcome, unsure: !hangs_on.is_empty(), missing }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::decision::{DemandKind, Feasibility, MAX_ALTERNATIVES, MAX_WORKING_ALTERNATIVES};
 use crate::eval::combine::{Case, Combined};
-use crate::eval::scratch::{Applied, Candidate};
+use crate::eval::scratch::Candidate;
 use crate::eval::{Alternative, Scratch};
 use crate::facts::kind_bit;
 use crate::program::DemandSet;
@@ -12,16 +12,19 @@ use crate::schema::grant::GrantWord;
 
 impl Case<'_> {
     /// Works out the challenge; it stays empty when nothing is left to prove.
-    pub(super) fn work_out<'a>(
+    pub(super) fn work_out(
         &self,
         combined: &mut Combined,
-        applying: impl Iterator<Item = &'a Applied>,
+        consequences: &[u32],
         scratch: &mut Scratch,
     ) {
         scratch.alternatives.clear();
         scratch.alternatives.push(DemandSet::EMPTY);
-        for policy in applying.filter_map(|applied| self.policy(applied)) {
-            let Some(grant) = self.grant(policy) else { continue };
+        for grant in self.grants(consequences) {
+            // What is granted already multiplies by one.
+            if self.is_granted(grant, combined.satisfied) {
+                continue;
+            }
             scratch.residue.clear();
             let alternatives = grant.alternatives.of(&self.program.requirements.alternatives);
             let open = combined.demanded.minus(combined.satisfied);
@@ -39,19 +42,19 @@ impl Case<'_> {
         self.take_down(combined, scratch);
     }
 
-    fn take_down(&self, combined: &mut Combined, scratch: &Scratch) {
+    fn take_down(&self, combined: &mut Combined, scratch: &mut Scratch) {
         if scratch.alternatives.iter().any(|one| one.is_empty()) {
             return;
         }
         combined.cut |= scratch.alternatives.len() > MAX_ALTERNATIVES;
-        combined.challenge.truncated = combined.cut;
-        let places = combined.challenge.alternatives.iter_mut();
+        scratch.challenge.truncated = combined.cut;
+        let places = scratch.challenge.alternatives.iter_mut();
         let mut count = 0;
         for (place, demands) in places.zip(&scratch.alternatives) {
             *place = Alternative { demands: *demands, feasibility: self.worst(*demands) };
             count += 1;
         }
-        combined.challenge.count = count;
+        scratch.challenge.count = count;
     }
 
     /// What is to be proven already, and any one of the residue.

@@ -2,9 +2,11 @@
 
 use crate::decision::{Feasibility, Options};
 use crate::eval::scratch::{Applied, Lasting};
-use crate::eval::{Challenge, Ruling, Scratch};
+use crate::eval::{Ruling, Scratch};
 use crate::facts::Facts;
-use crate::program::{Demand, DemandSet, Effect, Policy, Program, Proof, Stretch};
+use crate::program::{
+    Consequence, Demand, DemandSet, Effect, Grant, Policy, Program, Proof, Stretch,
+};
 use crate::schema::attribute::{Attribute, AttributeId};
 use crate::schema::session::{Frequency, MaxAge, SessionControls};
 
@@ -42,28 +44,14 @@ pub(crate) struct Combined {
     pub outcome: Ruling,
     pub session: SessionControls<u32>,
     pub bounds: Bounds,
-    pub challenge: Challenge,
     /// The demands of these policies that the evidence satisfies.
     pub satisfied: DemandSet,
     /// The demands of these policies.
     pub demanded: DemandSet,
+    /// Whether any of the evidence for them will grow too old.
+    pub ages: bool,
     /// Whether alternatives were cut off anywhere on the way.
     pub cut: bool,
-}
-
-impl Combined {
-    /// Whether outcome, challenge and session controls are the same.
-    pub(super) fn is_same(&self, other: &Combined, program: &Program) -> bool {
-        let ages = |combined: &Combined, demand: usize| {
-            let demand = program.requirements.demands.get(demand)?;
-            max_age(demand, &combined.bounds.frequency)
-        };
-        let mut demands = self.challenge.listed().iter().flat_map(|one| one.demands.iter());
-        self.outcome == other.outcome
-            && self.session == other.session
-            && self.challenge == other.challenge
-            && demands.all(|demand| ages(self, demand) == ages(other, demand))
-    }
 }
 
 /// How old the proof of a demand may be: the shortest of what bounds it.
@@ -122,38 +110,76 @@ impl<'a> Case<'a> {
         self.program.policies.get(applied.policy as usize)
     }
 
-    /// Combines the policies that apply.
-    pub(super) fn combine(&self, scratch: &mut Scratch, reading: Reading) -> Combined {
+    /// Whether everything is known that a condition reads.
+    pub(crate) fn knows_all(&self) -> bool {
+        self.fits() && !self.facts.unknown
+    }
+
+    /// Combines what the policies come to that apply.
+    pub(super) fn combine_all(&self, scratch: &mut Scratch) -> Combined {
         // The list is put back below; taking it away leaves an empty one, which owns nothing.
-        let applying = std::mem::take(&mut scratch.applying);
-        let combined = self.combine_these(&applying, reading, scratch);
-        scratch.applying = applying;
+        let consequences = std::mem::take(&mut scratch.consequences.met);
+        let combined = self.combine(&consequences, Reading::AsSupplied, scratch);
+        scratch.consequences.met = consequences;
         combined
     }
 
-    /// Combines some policies.
-    pub(crate) fn combine_these(
+    /// Whether outcome, challenge or session controls are others when what nobody supplied is read in the user's favour.
+    pub(super) fn could_be_friendlier(&self, combined: &Combined, scratch: &mut Scratch) -> bool {
+        // Taken away for a moment; an empty list owns nothing.
+        let certain = std::mem::take(&mut scratch.certain.met);
+        let friendlier = self.is_friendlier(combined, &certain, scratch);
+        scratch.certain.met = certain;
+        friendlier
+    }
+
+    /// Whether these consequences, read in the user's favour, come to something else than what was combined last.
+    pub(super) fn is_friendlier(
         &self,
-        applying: &[Applied],
+        combined: &Combined,
+        consequences: &[u32],
+        scratch: &mut Scratch,
+    ) -> bool {
+        let challenge = scratch.challenge;
+        let friendliest = self.combine(consequences, Reading::Friendliest, scratch);
+        let other = std::mem::replace(&mut scratch.challenge, challenge);
+        let ages = |combined: &Combined, demand: usize| {
+            let demand = self.program.requirements.demands.get(demand)?;
+            max_age(demand, &combined.bounds.frequency)
+        };
+        let mut demands = challenge.listed().iter().flat_map(|one| one.demands.iter());
+        combined.outcome != friendliest.outcome
+            || combined.session != friendliest.session
+            || challenge.listed() != other.listed()
+            || challenge.truncated != other.truncated
+            || demands.any(|demand| ages(combined, demand) != ages(&friendliest, demand))
+    }
+
+    /// Combines some consequences. The challenge is left in `scratch`.
+    pub(crate) fn combine(
+        &self,
+        consequences: &[u32],
         reading: Reading,
         scratch: &mut Scratch,
     ) -> Combined {
-        let counts = |applied: &&Applied| reading == Reading::AsSupplied || applied.certain;
         let mut combined = Combined {
             outcome: Ruling::Open,
             session: SessionControls::default(),
             bounds: Bounds::default(),
-            challenge: Challenge::NONE,
             satisfied: DemandSet::EMPTY,
             demanded: DemandSet::EMPTY,
+            ages: false,
             cut: false,
         };
+        scratch.challenge.clear();
         let mut blocked = false;
-        for policy in applying.iter().filter(counts).filter_map(|applied| self.policy(applied)) {
-            blocked |= policy.effect == Effect::Block;
-            combined.session = combined.session.merge(policy.session);
-            combined.bounds.add(policy.session.sign_in_frequency, self.options);
-            if let Some(grant) = self.grant(policy) {
+        for consequence in self.consequences(consequences) {
+            blocked |= consequence.effect == Effect::Block;
+            if let Some(session) = &consequence.session {
+                combined.session = combined.session.merge(*session);
+                combined.bounds.add(session.sign_in_frequency, self.options);
+            }
+            if let Some(grant) = self.grant(consequence) {
                 combined.demanded = combined.demanded.union(grant.demands);
             }
         }
@@ -166,8 +192,8 @@ impl<'a> Case<'a> {
             return combined;
         }
         self.hold_against_evidence(&mut combined, reading, scratch);
-        self.work_out(&mut combined, applying.iter().filter(counts), scratch);
-        let listed = combined.challenge.listed();
+        self.work_out(&mut combined, consequences, scratch);
+        let listed = scratch.challenge.listed();
         if listed.is_empty() {
             return combined;
         }
@@ -179,8 +205,25 @@ impl<'a> Case<'a> {
         combined
     }
 
-    pub(super) fn grant(&self, policy: &Policy) -> Option<&'a crate::program::Grant> {
-        match policy.effect {
+    pub(super) fn consequences<'b>(
+        &self,
+        numbers: &'b [u32],
+    ) -> impl Iterator<Item = &'a Consequence> + use<'a, 'b> {
+        let program = self.program;
+        numbers.iter().filter_map(|at| program.consequences.get(*at as usize))
+    }
+
+    /// The grants of some consequences.
+    pub(super) fn grants<'b>(
+        &self,
+        numbers: &'b [u32],
+    ) -> impl Iterator<Item = &'a Grant> + use<'a, 'b> {
+        let case = *self;
+        self.consequences(numbers).filter_map(move |one| case.grant(one))
+    }
+
+    fn grant(&self, consequence: &Consequence) -> Option<&'a Grant> {
+        match consequence.effect {
             Effect::Require(grant) => self.program.requirements.grants.get(grant as usize),
             Effect::Block | Effect::Nothing => None,
         }
@@ -188,15 +231,19 @@ impl<'a> Case<'a> {
 
     /// Whether the evidence satisfies a policy's grant, given which demands it satisfies, and its own frequency.
     pub(crate) fn is_met(&self, policy: &Policy, satisfied: DemandSet) -> bool {
+        let consequence = self.program.consequence_of(policy);
         let mut own = Bounds::default();
-        own.add(policy.session.sign_in_frequency, self.options);
+        let session = consequence.session.unwrap_or_default();
+        own.add(session.sign_in_frequency, self.options);
         let first_factor = self.facts.evidence.first_factor.filter(|_| self.fits());
         let signed_in = own.both.is_none() || Lasting::fresh(first_factor, [own.both]).is_met();
-        let granted = self.grant(policy).is_none_or(|grant| {
-            let alternatives = grant.alternatives.of(&self.program.requirements.alternatives);
-            alternatives.iter().any(|one| one.is_subset(satisfied))
-        });
-        signed_in && granted
+        signed_in && self.grant(&consequence).is_none_or(|grant| self.is_granted(grant, satisfied))
+    }
+
+    /// Whether some alternative of a grant is satisfied.
+    pub(super) fn is_granted(&self, grant: &Grant, satisfied: DemandSet) -> bool {
+        let alternatives = grant.alternatives.of(&self.program.requirements.alternatives);
+        alternatives.iter().any(|one| one.is_subset(satisfied))
     }
 
     /// Finds out which demands the evidence satisfies, and for how long.
@@ -209,6 +256,7 @@ impl<'a> Case<'a> {
         for at in combined.demanded.iter() {
             let Some(demand) = self.program.requirements.demands.get(at) else { continue };
             let lasting = self.lasting(demand, &combined.bounds, reading);
+            combined.ages |= matches!(lasting, Lasting::For(_));
             if lasting.is_met() {
                 combined.satisfied.insert(at);
             }
@@ -252,6 +300,13 @@ impl<'a> Case<'a> {
 
     fn combinations(&self, of: Stretch, within: Option<u64>, bounds: &Bounds) -> Lasting {
         let requirements = &self.program.requirements;
+        let masks = of.of(&requirements.combination_masks);
+        if within.or(bounds.both).or(bounds.second).is_none() && !masks.is_empty() {
+            // Any age will do: it is enough that every method of a combination was shown.
+            let shown = self.facts.evidence.shown;
+            let met = masks.iter().any(|mask| mask & !shown == 0);
+            return if met { Lasting::Ever } else { Lasting::Unmet };
+        }
         let combination = |uses: &Stretch| {
             let uses = uses.of(&requirements.combination_uses).iter();
             uses.map(|at| self.method(*at, within, bounds)).min().unwrap_or(Lasting::Ever)

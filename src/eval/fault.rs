@@ -11,13 +11,16 @@ use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::grant::GrantWord;
 use crate::value::Truth;
 
-/// The device attributes that nobody supplied and that a grant of one of these policies reads.
-pub(super) fn silent_devices(case: &Case<'_>, applying: &[Applied]) -> AttributeSet {
+/// The device attributes that nobody supplied and that a grant of one of these consequences reads.
+pub(super) fn silent_devices(case: &Case<'_>, consequences: &[u32]) -> AttributeSet {
     let mut silent = AttributeSet::EMPTY;
-    for applied in applying {
-        let grant = case.policy(applied).and_then(|policy| case.grant(policy));
-        let demands = grant.map(|grant| grant.demands).unwrap_or_default();
-        let demands = demands.iter().filter_map(|at| case.program.requirements.demands.get(at));
+    let devices = [Attribute::DeviceCompliant, Attribute::DeviceHybridJoined];
+    if !devices.iter().any(|it| case.facts.silent.contains(AttributeId::BuiltIn(*it))) {
+        return silent;
+    }
+    for grant in case.grants(consequences) {
+        let demands =
+            grant.demands.iter().filter_map(|at| case.program.requirements.demands.get(at));
         for input in demands.filter_map(device_input) {
             if case.facts.silent.contains(input) {
                 silent.insert(input);
@@ -37,12 +40,16 @@ pub(super) fn device_input(demand: &Demand) -> Option<AttributeId> {
 }
 
 /// The attributes that the feasibility of a step-up reads and that nobody supplied.
-pub(super) fn silent_feasibility(case: &Case<'_>, combined: &Combined) -> AttributeSet {
-    if combined.outcome != Ruling::StepUp {
+pub(super) fn silent_feasibility(
+    case: &Case<'_>,
+    combined: &Combined,
+    scratch: &Scratch,
+) -> AttributeSet {
+    if combined.outcome != Ruling::StepUp || case.facts.silent.is_empty() {
         return AttributeSet::EMPTY;
     }
     let mut silent = AttributeSet::EMPTY;
-    for one in combined.challenge.listed() {
+    for one in scratch.challenge.listed() {
         let demands = one.demands.iter().filter_map(|at| case.program.requirements.demands.get(at));
         for demand in demands {
             silent = silent.union(feasibility_inputs(case, demand.kind));

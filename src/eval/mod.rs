@@ -1,13 +1,14 @@
 //! The hot path: a program and facts in, a verdict out. It knows no text, allocates nothing, and cannot panic.
 //!
 //! ```text
-//! survive ──▶ list policies ──▶ combine ──▶ fault, support, horizon ──▶ Verdict
-//! (rows.rs)       (here)      (combine.rs)  (fault.rs) (support.rs)
+//! survive ──▶  gather  ──▶  combine  ──▶ fault, support, horizon ──▶ Verdict
+//! (rows.rs)  (gather.rs)  (combine.rs)  (fault.rs) (support.rs)
 //! ```
 //!
 //! *Survive* walks the dimensions once and keeps two sets of rows: those that are not ruled out, and those that hold for
 //! sure. They differ only where something is not known, and the second is not made where everything is. A policy
-//! applies when any of its rows survives.
+//! applies when any of its rows survives. *Gather* finds the few distinct consequences of all policies that apply, and
+//! these are combined.
 //!
 //! Nothing here can be out of range, since programs are verified when they are made ([`crate::program`]); where a slice
 //! is asked for all the same, the answer to "not there" is the closed one: a row that nothing rules out survives.
@@ -16,13 +17,14 @@ mod alone;
 mod challenge;
 mod combine;
 mod fault;
+mod gather;
 mod rows;
 mod scratch;
 mod support;
 
 use crate::decision::{Feasibility, MAX_ALTERNATIVES, Options};
 use crate::facts::Facts;
-use crate::program::{DemandSet, Program};
+use crate::program::{DemandSet, Policy, Program};
 use crate::schema::attribute::AttributeSet;
 use crate::schema::session::{Frequency, SessionControls};
 
@@ -30,6 +32,7 @@ pub use scratch::Scratch;
 
 pub(crate) use alone::{Alone, alone};
 pub(crate) use combine::{Case, Combined, max_age};
+pub(crate) use gather::list;
 pub(crate) use scratch::Applied;
 
 /// A decision in numbers. Names are put to it by whoever wants to read it.
@@ -49,7 +52,6 @@ pub struct Verdict {
     pub assumed: AttributeSet,
     /// The attributes that were able to influence it.
     pub depends_on: AttributeSet,
-    pub(crate) challenge: Challenge,
     /// The strictest words of all sign-in frequencies, blocked or not.
     pub(crate) frequency: Frequency,
     /// The demands of applying policies that the evidence satisfies.
@@ -70,7 +72,7 @@ pub enum Ruling {
 }
 
 /// The alternatives of a challenge, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Challenge {
     pub count: u8,
     pub truncated: bool,
@@ -84,8 +86,14 @@ pub(crate) struct Alternative {
     pub feasibility: Feasibility,
 }
 
+impl Default for Challenge {
+    fn default() -> Self {
+        Challenge::NONE
+    }
+}
+
 impl Challenge {
-    pub(crate) const NONE: Challenge = Challenge {
+    const NONE: Challenge = Challenge {
         count: 0,
         truncated: false,
         alternatives: [Alternative {
@@ -94,12 +102,17 @@ impl Challenge {
         }; MAX_ALTERNATIVES],
     };
 
+    /// Empties it.
+    pub(crate) fn clear(&mut self) {
+        (self.count, self.truncated) = (0, false);
+    }
+
     pub(crate) fn listed(&self) -> &[Alternative] {
         self.alternatives.get(..usize::from(self.count)).unwrap_or(&[])
     }
 }
 
-/// Decides. What applied can be read from `scratch` afterwards.
+/// Decides. The challenge, and which rows survived, can be read from `scratch` afterwards.
 pub fn evaluate(
     program: &Program,
     facts: &Facts,
@@ -107,85 +120,36 @@ pub fn evaluate(
     scratch: &mut Scratch,
 ) -> Verdict {
     scratch.fit(program);
-    let survived = rows::survive(program, facts, options, scratch);
-    list(program, options, scratch);
-    let certain_too = scratch.applying.iter().all(|applied| applied.certain);
     let case = combine::Case { program, facts, options };
-    let result = case.combine(scratch, combine::Reading::AsSupplied);
-    let mut assumed = fault::silent_devices(&case, &scratch.applying);
+    let survived = rows::survive(program, facts, options, scratch);
+    let gathered = gather::gather(program, options, case.knows_all(), scratch);
+    let result = case.combine_all(scratch);
+    let mut assumed = fault::silent_devices(&case, &scratch.consequences.met);
     let hangs_on_devices = !assumed.is_empty();
-    if !certain_too {
+    if gathered.doubtful {
+        gather::list(program, options, false, scratch);
         assumed = assumed.union(fault::silent_conditions(&case, scratch));
     }
-    let silent_feasibility = fault::silent_feasibility(&case, &result);
+    let silent_feasibility = fault::silent_feasibility(&case, &result, scratch);
     // Before the friendliest reading: that one takes its own ages.
     let valid_for_ms = support::valid_for(&case, &result, &survived, scratch);
-    let friendlier = (!certain_too || hangs_on_devices)
-        && !result.is_same(&case.combine(scratch, combine::Reading::Friendliest), program);
+    let depends_on = support::depends_on(&case, &result, &survived, &gathered, scratch);
+    let friendlier =
+        (gathered.doubtful || hangs_on_devices) && case.could_be_friendlier(&result, scratch);
     Verdict {
         outcome: result.outcome,
-        unguarded: scratch.applying.is_empty(),
+        unguarded: !gathered.any,
         assumption_matters: friendlier || !silent_feasibility.is_empty(),
         valid_for_ms,
         session: result.session,
         assumed: assumed.union(silent_feasibility),
-        depends_on: support::depends_on(&case, &result, &survived, scratch),
-        challenge: result.challenge,
+        depends_on,
         frequency: result.bounds.frequency,
         satisfied: result.satisfied,
     }
 }
 
 /// What one policy that applies would come to, were it the only one.
-pub(crate) fn combine_alone(case: &Case<'_>, policy: &Applied, scratch: &mut Scratch) -> Combined {
-    case.combine_these(std::slice::from_ref(policy), combine::Reading::AsSupplied, scratch)
-}
-
-/// Lists the policies whose rows survived: those that are on, and those that only report.
-fn list(program: &Program, options: &Options, scratch: &mut Scratch) {
-    scratch.applying.clear();
-    scratch.reporting.clear();
-    let mut last: Option<Applied> = None;
-    for (at, word) in scratch.alive.iter().enumerate() {
-        for bit in crate::program::ones(*word) {
-            let row = at * 64 + bit;
-            let Some(policy) = program.row_policy.get(row).copied() else { continue };
-            let certain = scratch.sure.get(at).is_some_and(|word| word & (1 << bit) != 0);
-            let cost = program.reads_of(row).len();
-            match &mut last {
-                Some(applied) if applied.policy == policy => applied.also(row, cost, certain),
-                other => {
-                    let next = Applied { policy, row: row as u32, cost, certain };
-                    if let Some(finished) = other.replace(next) {
-                        file(
-                            program,
-                            options,
-                            &mut scratch.applying,
-                            &mut scratch.reporting,
-                            finished,
-                        );
-                    }
-                }
-            }
-        }
-    }
-    if let Some(finished) = last {
-        file(program, options, &mut scratch.applying, &mut scratch.reporting, finished);
-    }
-}
-
-/// Puts a policy that applies where it belongs. The lists have room for every policy.
-fn file(
-    program: &Program,
-    options: &Options,
-    applying: &mut Vec<Applied>,
-    reporting: &mut Vec<Applied>,
-    applied: Applied,
-) {
-    let reports = program.policies.get(applied.policy as usize).is_some_and(|it| it.report_only);
-    if reports && !options.as_if_enforced {
-        reporting.push(applied);
-    } else {
-        applying.push(applied);
-    }
+pub(crate) fn combine_alone(case: &Case<'_>, policy: &Policy, scratch: &mut Scratch) -> Combined {
+    case.combine(&[policy.consequence], combine::Reading::AsSupplied, scratch)
 }

@@ -1,6 +1,7 @@
 //! The buffers of an evaluation, made once and used again.
 
 use crate::decision::MAX_WORKING_ALTERNATIVES;
+use crate::eval::Challenge;
 use crate::program::{DemandSet, MAX_CANDIDATES, Program};
 use crate::value::Truth;
 
@@ -20,6 +21,12 @@ pub struct Scratch {
     /// The same two over all looks at a group.
     pub(crate) any: Vec<u64>,
     pub(crate) sure_any: Vec<u64>,
+    /// What the policies come to that are on and apply.
+    pub(crate) consequences: Distinct,
+    /// The same of those that apply for sure.
+    pub(crate) certain: Distinct,
+    /// The challenge of what was combined last.
+    pub(crate) challenge: Challenge,
     /// Policies that are on and apply, by name.
     pub(crate) applying: Vec<Applied>,
     /// Report-only policies that apply, by name.
@@ -41,9 +48,6 @@ pub struct Scratch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Applied {
     pub policy: u32,
-    /// A row of it that survived: the one that reads the fewest attributes.
-    pub row: u32,
-    pub cost: u32,
     /// Whether its condition is true, not unknown.
     pub certain: bool,
 }
@@ -66,14 +70,33 @@ pub(crate) enum Lasting {
     Ever,
 }
 
-impl Applied {
-    /// Another of its rows survived.
-    pub(crate) fn also(&mut self, row: usize, cost: u32, certain: bool) {
-        self.certain |= certain;
-        if cost < self.cost {
-            self.cost = cost;
-            self.row = row as u32;
+/// Different numbers, in the order in which they were met.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Distinct {
+    pub met: Vec<u32>,
+    /// A bit for each number.
+    seen: Vec<u64>,
+}
+
+impl Distinct {
+    pub(crate) fn clear(&mut self) {
+        self.met.clear();
+        self.seen.fill(0);
+    }
+
+    pub(crate) fn insert(&mut self, number: u32) {
+        let Some(seen) = self.seen.get_mut(number as usize / 64) else { return };
+        let bit = 1 << (number % 64);
+        if *seen & bit == 0 {
+            *seen |= bit;
+            self.met.push(number);
         }
+    }
+
+    fn fit(&mut self, numbers: usize) {
+        reserve(&mut self.met, numbers);
+        self.seen.clear();
+        self.seen.resize(numbers.div_ceil(64), 0);
     }
 }
 
@@ -104,6 +127,8 @@ impl Scratch {
             rows.clear();
             rows.resize(words, 0);
         }
+        self.consequences.fit(program.consequences.len());
+        self.certain.fit(program.consequences.len());
         let policies = program.policies.len();
         reserve(&mut self.applying, policies);
         reserve(&mut self.reporting, policies);

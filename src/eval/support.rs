@@ -10,10 +10,11 @@
 
 use crate::eval::combine::{Case, Combined};
 use crate::eval::fault::{device_input, feasibility_inputs};
+use crate::eval::gather::Gathered;
 use crate::eval::rows::Survival;
-use crate::eval::scratch::{Applied, Lasting};
+use crate::eval::scratch::Lasting;
 use crate::eval::{Ruling, Scratch};
-use crate::program::{DemandSet, Effect, Grant, Posting, Proof};
+use crate::program::{DemandSet, Effect, Grant, Posting, Proof, ones};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 
 /// The attributes that were able to influence the verdict.
@@ -21,38 +22,18 @@ pub(super) fn depends_on(
     case: &Case<'_>,
     combined: &Combined,
     survived: &Survival,
+    gathered: &Gathered,
     scratch: &Scratch,
 ) -> AttributeSet {
     if combined.outcome == Ruling::Blocked {
-        let cheapest = blocking(case, scratch).min_by_key(|applied| applied.cost);
-        let reads = cheapest.map(|applied| case.program.reads_of(applied.row as usize));
-        return settled(case, reads.unwrap_or_default());
+        let reads = gathered.blocking.and_then(|row| case.program.reads.get(row.reads as usize));
+        return settled(case, reads.copied().unwrap_or_default());
     }
-    let mut support = survived.killers;
-    for applied in &scratch.applying {
-        if matters(case, applied) {
-            support = support.union(case.program.reads_of(applied.row as usize));
-        }
-        let grant = case.policy(applied).and_then(|policy| case.grant(policy));
-        if let Some(grant) = grant {
-            support = support.union(devices(case, combined, grant));
-        }
+    let mut support = survived.killers.union(gathered.reads);
+    for grant in case.grants(&scratch.consequences.met) {
+        support = support.union(devices(case, combined, grant));
     }
-    settled(case, support.union(feasibility(case, combined)))
-}
-
-/// The applying policies that block.
-fn blocking<'a>(case: &'a Case<'_>, scratch: &'a Scratch) -> impl Iterator<Item = &'a Applied> {
-    let blocks = |applied: &&Applied| {
-        case.policy(applied).is_some_and(|policy| policy.effect == Effect::Block)
-    };
-    scratch.applying.iter().filter(blocks)
-}
-
-/// Whether it makes any difference that a policy applies.
-fn matters(case: &Case<'_>, applied: &Applied) -> bool {
-    case.policy(applied)
-        .is_some_and(|policy| policy.effect != Effect::Nothing || !policy.session.is_empty())
+    settled(case, support.union(feasibility(case, combined, scratch)))
 }
 
 /// The device attributes that could make a difference to a grant: none, where it is satisfied without them.
@@ -69,18 +50,19 @@ fn devices(case: &Case<'_>, combined: &Combined, grant: &Grant) -> AttributeSet 
             inputs.insert(input);
         }
     }
-    let without = combined.satisfied.minus(by_attribute);
-    let mut alternatives = grant.alternatives.of(&case.program.requirements.alternatives).iter();
-    if alternatives.any(|one| one.is_subset(without)) { AttributeSet::EMPTY } else { inputs }
+    if inputs.is_empty() || case.is_granted(grant, combined.satisfied.minus(by_attribute)) {
+        return AttributeSet::EMPTY;
+    }
+    inputs
 }
 
 /// What the feasibility of a challenge reads. Where alternatives were cut off, those count as well.
-fn feasibility(case: &Case<'_>, combined: &Combined) -> AttributeSet {
+fn feasibility(case: &Case<'_>, combined: &Combined, scratch: &Scratch) -> AttributeSet {
     let mut inputs = AttributeSet::EMPTY;
-    if combined.challenge.count == 0 {
+    if scratch.challenge.count == 0 {
         return inputs;
     }
-    let listed = combined.challenge.listed().iter();
+    let listed = scratch.challenge.listed().iter();
     let listed = listed.fold(DemandSet::EMPTY, |all, one| all.union(one.demands));
     let open = if combined.cut { combined.demanded.minus(combined.satisfied) } else { listed };
     for at in open.iter() {
@@ -145,13 +127,13 @@ pub(super) fn valid_for(
 /// When the evidence no longer satisfies what it does.
 fn evidence(case: &Case<'_>, combined: &Combined, scratch: &Scratch) -> Lasting {
     let mut until = Lasting::Ever;
+    if !combined.ages {
+        return until;
+    }
     if combined.satisfied.contains(0) {
         until = until.min(outgrown(of(scratch, 0)));
     }
-    for applied in &scratch.applying {
-        let Some(grant) = case.policy(applied).and_then(|policy| case.grant(policy)) else {
-            continue;
-        };
+    for grant in case.grants(&scratch.consequences.met) {
         let alternatives = grant.alternatives.of(&case.program.requirements.alternatives).iter();
         let satisfied = alternatives.filter(|one| one.is_subset(combined.satisfied));
         let longest = satisfied.map(|one| shortest(scratch, *one)).max();
@@ -216,19 +198,22 @@ fn blocked_for(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasti
         return Lasting::Ever;
     }
     let mut longest = Lasting::For(0);
-    for applied in blocking(case, scratch) {
-        let Some(policy) = case.policy(applied) else { continue };
-        for row in policy.rows.start..policy.rows.end {
-            let (word, bit) = (row / 64, 1 << (row % 64));
-            let alive = scratch.alive.get(word as usize).is_some_and(|rows| rows & bit != 0);
-            if alive {
-                let concerns = |posting: &Posting| posting.word == word && posting.rows & bit != 0;
-                longest = longest.max(turns(case, survived, concerns));
-            }
+    let on = if case.options.as_if_enforced { case.program.enforced } else { case.program.on };
+    for (at, (alive, on)) in scratch.alive.iter().zip(case.program.set(on)).enumerate() {
+        for bit in ones(alive & on).filter(|bit| blocks(case, at * 64 + bit)) {
+            let concerns =
+                |posting: &Posting| posting.word as usize == at && posting.rows & (1 << bit) != 0;
+            longest = longest.max(turns(case, survived, concerns));
             if longest == Lasting::Ever {
                 return longest;
             }
         }
     }
     longest
+}
+
+fn blocks(case: &Case<'_>, row: usize) -> bool {
+    let consequence = case.program.rows.get(row).map(|row| row.consequence as usize);
+    let consequence = consequence.and_then(|at| case.program.consequences.get(at));
+    consequence.is_none_or(|it| it.effect == Effect::Block)
 }

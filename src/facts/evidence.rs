@@ -13,6 +13,8 @@ impl Ages {
         let asked = &program.requirements;
         self.uses.clear();
         self.uses.extend(asked.uses.iter().map(|one| youngest(evidence, |it| shows(it, one))));
+        let shown = self.uses.iter().take(u64::BITS as usize).enumerate();
+        self.shown = shown.fold(0, |mask, (at, age)| mask | u64::from(age.is_some()) << at);
         self.claims.clear();
         self.claims.extend(asked.claims.iter().map(|one| claim_age(evidence, one)));
         self.first_factor = youngest(evidence, |proof| proof.method.is_first_factor());

@@ -71,6 +71,8 @@ pub(crate) struct Span {
 pub(crate) struct Ages {
     /// Of each method that a program asks for, the youngest proof.
     pub uses: Vec<Option<i64>>,
+    /// Of which of the first 64 there is any proof.
+    pub shown: u64,
     /// Of each claim that it asks for.
     pub claims: Vec<ClaimAge>,
     /// The youngest proof that a sign-in can begin with.

@@ -48,14 +48,16 @@ pub struct Program {
     pub(crate) fingerprint: u64,
     /// How many words a set of rows has.
     pub(crate) words: usize,
-    /// Of each row, its policy.
-    pub(crate) row_policy: Vec<u32>,
-    /// Of each row, which of [`Program::reads`] it reads.
-    pub(crate) row_reads: Vec<u32>,
+    pub(crate) rows: Vec<Row>,
     /// Different sets of attributes that rows read.
     pub(crate) reads: Vec<AttributeSet>,
     /// The policies that are not disabled, by name.
     pub(crate) policies: Vec<Policy>,
+    /// What policies come to, each once, by the first policy that comes to it. Many policies share few of them, and so
+    /// these are combined, and not policies.
+    pub(crate) consequences: Vec<Consequence>,
+    /// Rows of policies that are on.
+    pub(crate) in_force: BitsAt,
     /// Rows of policies that are on and demand or control anything.
     pub(crate) on: BitsAt,
     /// The same, report-only policies counted as on.
@@ -115,11 +117,38 @@ pub(crate) struct Posting {
 pub(crate) struct Policy {
     pub name: String,
     pub report_only: bool,
-    pub effect: Effect,
-    pub session: SessionControls<u32>,
+    /// Of [`Program::consequences`].
+    pub consequence: u32,
     pub rows: Stretch,
     /// Its condition, in [`Formulas::nodes`].
     pub formula: Stretch,
+}
+
+/// A row, as it matters once it survived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Row {
+    pub policy: u32,
+    /// That of its policy.
+    pub consequence: u32,
+    /// Which of [`Program::reads`] it reads.
+    pub reads: u32,
+    /// How many attributes these are.
+    pub cost: u32,
+}
+
+/// What follows when a policy applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Consequence {
+    pub effect: Effect,
+    /// The session controls, where there are any.
+    pub session: Option<SessionControls<u32>>,
+}
+
+impl Consequence {
+    /// Whether it makes any difference.
+    pub(crate) fn matters(&self) -> bool {
+        self.effect != Effect::Nothing || self.session.is_some()
+    }
 }
 
 /// What a policy demands.
@@ -354,6 +383,8 @@ pub(crate) struct Requirements {
     pub alternatives: Vec<DemandSet>,
     /// Of each combination, its stretch of `combination_uses`.
     pub combinations: Vec<Stretch>,
+    /// Of each combination, the bits of its uses; none at all where there are more uses than bits.
+    pub combination_masks: Vec<u64>,
     pub combination_uses: Vec<u32>,
     pub uses: Vec<MethodUse>,
     /// Which claims demands ask for.
@@ -535,7 +566,7 @@ impl Segment {
 impl Program {
     /// How many rows the conditions became.
     pub fn rows(&self) -> usize {
-        self.row_policy.len()
+        self.rows.len()
     }
 
     /// The names of its policies, disabled ones left out, in order.
@@ -571,8 +602,14 @@ impl Program {
 
     /// The attributes that a row reads.
     pub(crate) fn reads_of(&self, row: usize) -> AttributeSet {
-        let at = self.row_reads.get(row).copied().unwrap_or_default();
-        self.reads.get(at as usize).copied().unwrap_or_default()
+        let reads = self.rows.get(row).and_then(|row| self.reads.get(row.reads as usize));
+        reads.copied().unwrap_or_default()
+    }
+
+    /// What follows when a policy applies. Blocking, where the program is not well formed.
+    pub(crate) fn consequence_of(&self, policy: &Policy) -> Consequence {
+        let closed = Consequence { effect: Effect::Block, session: None };
+        self.consequences.get(policy.consequence as usize).copied().unwrap_or(closed)
     }
 
     /// The name of an attribute.

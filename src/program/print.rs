@@ -29,13 +29,14 @@ impl Program {
             if policy.report_only {
                 f.write_str(" report-only")?;
             }
-            match policy.effect {
+            let consequence = self.consequence_of(policy);
+            match consequence.effect {
                 Effect::Block => f.write_str(" block")?,
                 Effect::Require(grant) => self.print_grant(f, grant)?,
                 Effect::Nothing => {}
             }
-            if !policy.session.is_empty() {
-                write!(f, " session {:?}", policy.session)?;
+            if let Some(session) = consequence.session {
+                write!(f, " session {session:?}")?;
             }
             writeln!(f)?;
             for row in policy.rows.range() {

@@ -20,17 +20,25 @@ impl Program {
     /// asserted when it is made.
     pub(crate) fn verify(&self) -> Result<(), Flaw> {
         ensure(self.words == self.rows().div_ceil(64), "words do not hold the rows")?;
-        ensure(self.row_reads.len() == self.rows(), "a row reads nothing")?;
-        let policy_known = |policy: &u32| (*policy as usize) < self.policies.len();
-        ensure(self.row_policy.iter().all(policy_known), "a row without a policy")?;
-        let reads_known = |reads: &u32| (*reads as usize) < self.reads.len();
-        ensure(self.row_reads.iter().all(reads_known), "a row reads an unknown set")?;
-        ensure(self.has_lines(self.on, 1) && self.has_lines(self.enforced, 1), "no relevant rows")?;
+        self.verify_rows()?;
         self.verify_policies()?;
         self.verify_dimensions()?;
         self.verify_index()?;
         self.verify_formulas()?;
         self.verify_requirements()
+    }
+
+    fn verify_rows(&self) -> Result<(), Flaw> {
+        for row in &self.rows {
+            let policy = self.policies.get(row.policy as usize);
+            let same = policy.is_some_and(|policy| policy.consequence == row.consequence);
+            ensure(same, "a row without a policy, or with another's consequence")?;
+            let reads = self.reads.get(row.reads as usize);
+            let cost = reads.is_some_and(|reads| reads.len() == row.cost);
+            ensure(cost, "a row reads an unknown set, or another number of attributes")?;
+        }
+        let lines = [self.in_force, self.on, self.enforced];
+        ensure(lines.into_iter().all(|line| self.has_lines(line, 1)), "no relevant rows")
     }
 
     fn has_lines(&self, at: u32, lines: usize) -> bool {
@@ -45,9 +53,13 @@ impl Program {
                 policy.formula.range().len() <= self.formulas.largest as usize,
                 "a formula is too large",
             )?;
-            if let Effect::Require(grant) = policy.effect {
+            let known = (policy.consequence as usize) < self.consequences.len();
+            ensure(known, "a policy's consequence")?;
+        }
+        for consequence in &self.consequences {
+            if let Effect::Require(grant) = consequence.effect {
                 let known = (grant as usize) < self.requirements.grants.len();
-                ensure(known, "a policy's grant")?;
+                ensure(known, "a consequence's grant")?;
             }
         }
         ensure(self.policies.is_sorted_by(|a, b| a.name < b.name), "policies are not in order")
@@ -168,6 +180,8 @@ impl Program {
         let combinations =
             all.combinations.iter().all(|one| within(*one, all.combination_uses.len()));
         ensure(combinations, "a combination")?;
+        let masks = all.combination_masks.len();
+        ensure(masks == 0 || masks == all.combinations.len(), "masks of combinations")?;
         let grants = all.grants.iter().all(|grant| {
             within(grant.alternatives, all.alternatives.len())
                 && grant.alternatives.range().len() <= crate::decision::MAX_WORKING_ALTERNATIVES

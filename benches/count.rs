@@ -1,0 +1,166 @@
+//! How many instructions a decision takes: a figure that a busy machine does not blur.
+//!
+//! `cargo bench --bench count` runs itself under valgrind's callgrind, which must be installed, and prints instructions per
+//! decision for the ways of `decide.rs` over the same sign-ins. `-- 240 1000` names other sizes; `-- --check` compares with
+//! `benches/count.txt` and fails where a figure is more than 3 % above; `-- --write` writes that file anew.
+
+mod workload;
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use latch::engine::Engine;
+use latch::facts::Facts;
+use latch::request::Request;
+use workload::{Matching, Visitor, Workload};
+
+/// The sizes that are counted when none is named: valgrind takes a minute for ten thousand.
+const SIZES: [usize; 3] = [10, 240, 1_000];
+
+/// As in `decide.rs`.
+const SEED: u64 = 1;
+const SIGN_INS: u64 = 64;
+
+/// What is counted, in this order, once for each of [`Matching::ALL`].
+const WAYS: [&str; 4] = ["engine", "engine-prepare", "engine-decide", "by-hand"];
+
+/// How far above the committed figure a count may be. Counts of one binary are exact; another compiler moves them.
+const TOLERANCE: f64 = 1.03;
+
+fn main() -> ExitCode {
+    let mut words: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
+    if let Some(size) = env::var("LATCH_COUNTED").ok().and_then(|size| size.parse().ok()) {
+        counted(size);
+        return ExitCode::SUCCESS;
+    }
+    // Under `cargo test` nothing is counted, but everything runs once.
+    if words.iter().any(|it| it == "--test") || cfg!(debug_assertions) {
+        counted(SIZES[0]);
+        return ExitCode::SUCCESS;
+    }
+    let check = take(&mut words, "--check");
+    let write = take(&mut words, "--write");
+    let named: Vec<usize> =
+        words.iter().map(|it| it.parse().expect("a number of policies")).collect();
+    let sizes = if named.is_empty() { SIZES.to_vec() } else { named };
+    let table: String = sizes.iter().map(|size| rows(*size)).collect();
+    print!("{table}");
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/count.txt");
+    if write {
+        fs::write(&committed, &table).expect("the file can be written");
+    }
+    if check && !compare(&table, &fs::read_to_string(&committed).expect("benches/count.txt")) {
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn take(words: &mut Vec<String>, word: &str) -> bool {
+    let before = words.len();
+    words.retain(|it| it != word);
+    words.len() < before
+}
+
+/// The rows of one size, counted by a child under callgrind, which writes a file each time [`rounds`] ends.
+fn rows(size: usize) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    // Asked to be quiet, it writes no dumps.
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--collect-atstart=no"])
+        .args(["--toggle-collect=count::rounds", "--dump-after=count::rounds"])
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .arg(env::current_exe().expect("this program"))
+        .env("LATCH_COUNTED", size.to_string())
+        .output()
+        .expect("valgrind is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut table = String::new();
+    let mut number = 0;
+    for matching in Matching::ALL {
+        for way in WAYS {
+            number += 1;
+            let dump = PathBuf::from(format!("{}.{number}", out.display()));
+            let count = total(&fs::read_to_string(&dump).expect("a dump for each way")) / SIGN_INS;
+            writeln!(table, "{way:<15} {size:>6} {:<5} {count:>9}", matching.name())
+                .expect("memory");
+        }
+    }
+    table
+}
+
+/// The instructions in one of callgrind's files.
+fn total(dump: &str) -> u64 {
+    let line = dump
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: ").or(line.strip_prefix("summary: ")));
+    line.and_then(|count| count.trim().parse().ok()).expect("a total")
+}
+
+/// Whether no row is above its committed figure.
+fn compare(table: &str, committed: &str) -> bool {
+    let parsed = |line: &str| {
+        let (row, count) = line.trim().rsplit_once(' ')?;
+        Some((row.trim().to_owned(), count.parse::<f64>().ok()?))
+    };
+    let counted: Vec<(String, f64)> = table.lines().filter_map(parsed).collect();
+    let mut fine = true;
+    for (row, before) in
+        committed.lines().filter_map(parsed).filter(|(row, _)| !row.starts_with("by-hand"))
+    {
+        let Some((_, now)) = counted.iter().find(|(counted, _)| *counted == row) else { continue };
+        if *now > before * TOLERANCE {
+            eprintln!("{row}: {now} instructions, {before} before");
+            fine = false;
+        }
+    }
+    fine
+}
+
+/// What is counted: all sign-ins in turn.
+#[inline(never)]
+fn rounds(sign_ins: usize, work: &mut dyn FnMut(usize)) {
+    for at in 0..sign_ins {
+        work(at);
+    }
+}
+
+/// Does everything once to warm up, and once to be counted.
+fn counted(size: usize) {
+    let workload = Workload::new(size, SEED);
+    let texts = [("workload.latch", workload.text.as_str())];
+    let engine = Engine::from_text(texts).unwrap_or_else(|error| panic!("{error}"));
+    for matching in Matching::ALL {
+        let sign_ins = (0..SIGN_INS).map(|number| workload.sign_in(matching, number));
+        let (requests, visitors): (Vec<Request>, Vec<Visitor>) = sign_ins.unzip();
+        ways(&workload, &engine, &requests, &visitors);
+    }
+}
+
+fn ways(workload: &Workload, engine: &Engine, requests: &[Request], visitors: &[Visitor]) {
+    let prepared: Vec<Facts> = requests.iter().map(|it| engine.prepare(it)).collect();
+    let mut scratch = engine.scratch();
+    count(&mut |at| {
+        black_box(engine.evaluate(black_box(&prepared[at]), &mut scratch));
+    });
+    let mut facts = Facts::default();
+    count(&mut |at| {
+        engine.prepare_into(black_box(&requests[at]), &mut facts);
+        black_box(engine.evaluate(&facts, &mut scratch));
+    });
+    count(&mut |at| {
+        black_box(engine.decide(black_box(&requests[at])));
+    });
+    let mut applying = Vec::new();
+    count(&mut |at| {
+        black_box(workload.matched(black_box(&visitors[at]), &mut applying));
+    });
+}
+
+fn count(work: &mut dyn FnMut(usize)) {
+    (0..SIGN_INS as usize).for_each(&mut *work);
+    rounds(SIGN_INS as usize, work);
+}
