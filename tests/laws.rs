@@ -55,6 +55,39 @@ fn the_engine_decides_as_the_specification_does() {
     });
 }
 
+#[test]
+fn a_large_set_is_decided_as_the_specification_does() {
+    const WHO: [&str; 4] = ["red", "blue", "[red, ada]", "gardener"];
+    const WHAT: [&str; 4] =
+        ["platform is linux", "app in wiki", "not (ip in 198.51.100.0/24)", "risk.user >= medium"];
+    const THEN: [&str; 5] = [
+        "require mfa",
+        "require compliant-device or mfa",
+        "sign-in frequency 1 hour",
+        "require strength key-a within 1 hour\n  idle 1 hour",
+        "block",
+    ];
+    cases("large", 8, |rng| {
+        // Few of these block, so that there is something to combine; names put them on all sides of the random ones.
+        let mut text = policies::text(rng);
+        for number in 0..rng.usize(500..1_200) {
+            let letter = rng.lowercase();
+            let one = |rng: &mut Rng, of: &[&str]| of[rng.usize(..of.len())].to_owned();
+            let (who, what) = (one(rng, &WHO), one(rng, &WHAT));
+            let then = THEN[if number % 300 == 0 { 4 } else { rng.usize(..4) }];
+            let condition = format!("user in {who} and {what}");
+            text += &format!("policy {letter}-{number} {{\n  when {condition}\n  {then}\n}}\n");
+        }
+        let engine = Engine::from_text([("random", text.as_str())]).expect("valid");
+        for _ in 0..REQUESTS {
+            let request = request(rng);
+            let expected = interpret(engine.policy_set(), &request, &Options::default());
+            let decided = engine.decide(&request);
+            agree(&expected, &decided, || format!("{text}\n{request:#?}"));
+        }
+    });
+}
+
 /// They say the same, except that the engine may assume more, may see less far ahead, and depends on less.
 pub(crate) fn agree(expected: &Decision, decided: &Decision, told: impl Fn() -> String) {
     let lacking = expected.assumed.iter().find(|name| !decided.assumed.contains(name));

@@ -296,7 +296,13 @@ impl Maker<'_> {
     }
 
     fn finished(self) -> Requirements {
-        Requirements { uses: self.uses, claims: self.claims, ..self.all }
+        let mut of_device = DemandSet::EMPTY;
+        for (at, demand) in self.all.demands.iter().enumerate() {
+            if matches!(demand.proof, Proof::Compliant(_) | Proof::HybridJoined(_)) {
+                of_device.insert(at);
+            }
+        }
+        Requirements { of_device, uses: self.uses, claims: self.claims, ..self.all }
     }
 }
 

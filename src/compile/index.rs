@@ -9,8 +9,8 @@ use crate::compile::{Compiler, MAX_INDEX_ENTRIES, Normal, codes, segments};
 use crate::diagnostic::Diagnostic;
 use crate::hir::PolicyState;
 use crate::program::{
-    BitsAt, Formulas, Group, Literal, Looked, Node, Posting, Program, Row, Settling, Slot,
-    StateDimension, Step, Stretch,
+    BitsAt, Chunk, Formulas, Group, Literal, Looked, Node, Posting, Program, Row, Settling, Slot,
+    StateDimension, Step, Stretch, Weight,
 };
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 
@@ -29,7 +29,7 @@ pub(super) fn index(
         return None;
     }
     let mut indexer = Indexer { program: base, rows, literals };
-    indexer.program.words = indexer.rows.len().div_ceil(64);
+    indexer.program.chunks = indexer.rows.len().div_ceil(64 * Chunk::WORDS);
     indexer.place(policies);
     indexer.states(space);
     indexer.dimensions(compiler, space);
@@ -75,15 +75,25 @@ impl Indexer<'_> {
             let policy = &mut self.program.policies[at as usize];
             policy.rows = Stretch { start, end: next };
             let consequence = policy.consequence;
-            let anything = self.program.consequences[consequence as usize].matters();
+            let weight = self.program.consequences[consequence as usize].weight();
+            let anything = weight != Weight::Nothing;
+            let alone = next - start == 1;
             let is_on = normal.policy.state == PolicyState::On;
             for row in start..next {
-                self.program.rows.push(Row { policy: at, consequence, reads: 0, cost: 0 });
+                self.program.rows.push(Row {
+                    policy: at,
+                    consequence,
+                    reads: 0,
+                    cost: 0,
+                    alone,
+                    weight,
+                });
                 enforced.extend(anything.then_some(row));
                 in_force.extend(is_on.then_some(row));
                 on.extend((is_on && anything).then_some(row));
             }
         }
+        self.program.every = self.bits(0..next);
         self.program.in_force = self.bits(in_force);
         self.program.on = self.bits(on);
         self.program.enforced = self.bits(enforced);
@@ -92,9 +102,11 @@ impl Indexer<'_> {
     /// Lays down a set of rows.
     fn bits(&mut self, rows: impl IntoIterator<Item = u32>) -> BitsAt {
         let at = self.program.bits.len();
-        self.program.bits.resize(at + self.program.words, 0);
+        self.program.bits.resize(at + self.program.chunks, Chunk::NONE);
         for row in rows {
-            self.program.bits[at + row as usize / 64] |= 1 << (row % 64);
+            let word = row as usize / 64;
+            let chunk = &mut self.program.bits[at + word / Chunk::WORDS];
+            chunk.0[word % Chunk::WORDS] |= 1 << (row % 64);
         }
         at as BitsAt
     }
@@ -220,7 +232,7 @@ impl Indexer<'_> {
                 self.program.reads.push(reads);
             }
             let row = &mut self.program.rows[at];
-            (row.reads, row.cost) = (number, reads.len());
+            (row.reads, row.cost) = (number, u16::try_from(reads.len()).unwrap_or(u16::MAX));
         }
         self.rows = rows;
     }

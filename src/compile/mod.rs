@@ -95,11 +95,12 @@ impl<'a> Compiler<'a> {
             .collect();
         let base = Program {
             fingerprint: 0,
-            words: 0,
+            chunks: 0,
             rows: Vec::new(),
             reads: Vec::new(),
             policies: compiled,
             consequences: consequences.all,
+            every: 0,
             in_force: 0,
             on: 0,
             enforced: 0,

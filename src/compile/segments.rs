@@ -3,7 +3,7 @@
 use crate::compile::space::{Class, KeyValue, SegmentKeys, SegmentName, Subject, SubjectKeys};
 use crate::compile::{Compiler, addresses, codes};
 use crate::diagnostic::Diagnostic;
-use crate::program::{KeyDimension, Segment, SegmentKind, Test, Values};
+use crate::program::{Ids, KeyDimension, Segment, SegmentKind, Test, Values};
 use crate::value::Country;
 
 /// A dimension without its index.
@@ -25,11 +25,11 @@ pub(super) fn dimension(
 fn segment(compiler: &mut Compiler<'_>, name: &SegmentName, keys: &SegmentKeys) -> Segment {
     let kind = match &name.class {
         Class::Words => SegmentKind::Words(words(keys)),
-        Class::Ids | Class::Names => SegmentKind::Ids(ids(keys)),
+        Class::Ids | Class::Names => SegmentKind::Ids(Ids::new(ids(keys))),
         Class::Countries => SegmentKind::Countries(countries(keys)),
         Class::Addresses => SegmentKind::Addresses(compiler.addresses(keys)),
         Class::Values(custom) => SegmentKind::Values(values(keys, custom.clone())),
-        Class::AppIds => SegmentKind::AppIds(ids(keys)),
+        Class::AppIds => SegmentKind::AppIds(Ids::new(ids(keys))),
         Class::AgentResource => SegmentKind::AgentResource,
         Class::AnyApp => SegmentKind::AnyApp,
         Class::AppValues(custom) => SegmentKind::AppValues(values(keys, Some(custom.clone()))),

@@ -126,10 +126,15 @@ impl<'a> Case<'a> {
 
     /// Whether outcome, challenge or session controls are others when what nobody supplied is read in the user's favour.
     pub(super) fn could_be_friendlier(&self, combined: &Combined, scratch: &mut Scratch) -> bool {
+        // Where everything is known, all are certain, and not listed twice.
+        let certain: fn(&mut Scratch) -> &mut Vec<u32> = match self.knows_all() {
+            true => |scratch| &mut scratch.consequences.met,
+            false => |scratch| &mut scratch.certain.met,
+        };
         // Taken away for a moment; an empty list owns nothing.
-        let certain = std::mem::take(&mut scratch.certain.met);
-        let friendlier = self.is_friendlier(combined, &certain, scratch);
-        scratch.certain.met = certain;
+        let consequences = std::mem::take(certain(scratch));
+        let friendlier = self.is_friendlier(combined, &consequences, scratch);
+        *certain(scratch) = consequences;
         friendlier
     }
 

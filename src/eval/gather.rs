@@ -7,7 +7,7 @@
 use crate::decision::Options;
 use crate::eval::Scratch;
 use crate::eval::scratch::Applied;
-use crate::program::{Effect, Program, Row, ones};
+use crate::program::{Chunk, Program, Row, Weight, ones};
 use crate::schema::attribute::AttributeSet;
 
 /// What one pass over the surviving rows found, besides the consequences in [`Scratch`].
@@ -23,35 +23,12 @@ pub(super) struct Gathered {
     pub blocking: Option<Row>,
 }
 
-/// A policy while its rows are met, which stand side by side.
+/// A policy of several rows while these are met, which stand side by side.
 #[derive(Debug, Clone, Copy)]
 struct Met {
     /// The first of its rows that read the fewest attributes.
     row: Row,
     certain: bool,
-}
-
-impl Gathered {
-    fn policy(&mut self, program: &Program, met: Met, scratch: &mut Scratch) {
-        self.any = true;
-        scratch.consequences.insert(met.row.consequence);
-        if met.certain {
-            scratch.certain.insert(met.row.consequence);
-        } else {
-            self.doubtful = true;
-        }
-        let Some(consequence) = program.consequences.get(met.row.consequence as usize) else {
-            return;
-        };
-        if consequence.matters() {
-            let reads = program.reads.get(met.row.reads as usize);
-            self.reads = self.reads.union(reads.copied().unwrap_or_default());
-        }
-        let fewer = self.blocking.is_none_or(|other| met.row.cost < other.cost);
-        if consequence.effect == Effect::Block && fewer {
-            self.blocking = Some(met.row);
-        }
-    }
 }
 
 /// Looks through the rows of policies that are on. Where everything is known, every row is certain.
@@ -61,39 +38,78 @@ pub(super) fn gather(
     known: bool,
     scratch: &mut Scratch,
 ) -> Gathered {
-    let mut gathered = Gathered::default();
-    scratch.consequences.clear();
-    scratch.certain.clear();
-    let in_force = program.set(program.in_force);
-    let mut last: Option<Met> = None;
-    for at in 0..scratch.alive.len() {
-        let force = if options.as_if_enforced { Some(&u64::MAX) } else { in_force.get(at) };
-        let alive = scratch.alive.get(at).copied().unwrap_or_default();
-        let sure = scratch.sure.get(at).copied().unwrap_or_default();
-        for bit in ones(alive & force.copied().unwrap_or(u64::MAX)) {
-            let Some(row) = program.rows.get(at * 64 + bit).copied() else { continue };
-            let certain = known || sure & (1 << bit) != 0;
-            match &mut last {
-                Some(met) if met.row.policy == row.policy => met.also(row, certain),
-                other => {
-                    if let Some(met) = other.replace(Met { row, certain }) {
-                        gathered.policy(program, met, scratch);
-                    }
+    let Scratch { live, alive, sure, consequences, certain, .. } = scratch;
+    consequences.clear();
+    certain.clear();
+    let mut pass = Pass { program, gathered: Gathered::default(), last: None };
+    let in_force =
+        program.set(if options.as_if_enforced { program.every } else { program.in_force });
+    for at in live.iter().map(|at| *at as usize) {
+        let (Some(alive), Some(force)) = (alive.get(at), in_force.get(at)) else { continue };
+        let sure = sure.get(at).filter(|_| !known).copied().unwrap_or(Chunk::ALL);
+        for (word, (alive, sure)) in alive.and(*force).0.into_iter().zip(sure.0).enumerate() {
+            let first = (at * Chunk::WORDS + word) * 64;
+            for bit in ones(alive) {
+                let Some(row) = program.rows.get(first + bit) else { continue };
+                let is_certain = sure & (1 << bit) != 0;
+                consequences.insert(row.consequence);
+                if is_certain && !known {
+                    certain.insert(row.consequence);
                 }
+                pass.row(row, is_certain);
             }
         }
     }
-    if let Some(met) = last {
-        gathered.policy(program, met, scratch);
+    pass.turn_to(None);
+    pass.gathered
+}
+
+struct Pass<'a> {
+    program: &'a Program,
+    gathered: Gathered,
+    last: Option<Met>,
+}
+
+impl Pass<'_> {
+    fn row(&mut self, row: &Row, certain: bool) {
+        if row.alone {
+            self.turn_to(None);
+            return self.policy(row, certain);
+        }
+        match &mut self.last {
+            Some(met) if met.row.policy == row.policy => met.also(row, certain),
+            _ => self.turn_to(Some(Met { row: *row, certain })),
+        }
     }
-    gathered
+
+    /// Done with one policy, on to the next.
+    fn turn_to(&mut self, next: Option<Met>) {
+        if let Some(met) = std::mem::replace(&mut self.last, next) {
+            self.policy(&met.row, met.certain);
+        }
+    }
+
+    fn policy(&mut self, row: &Row, certain: bool) {
+        let gathered = &mut self.gathered;
+        gathered.any = true;
+        gathered.doubtful |= !certain;
+        if row.weight == Weight::Nothing {
+            return;
+        }
+        if let Some(reads) = self.program.reads.get(row.reads as usize) {
+            gathered.reads = gathered.reads.union(*reads);
+        }
+        if row.weight == Weight::Blocks && gathered.blocking.is_none_or(|it| row.cost < it.cost) {
+            gathered.blocking = Some(*row);
+        }
+    }
 }
 
 impl Met {
-    fn also(&mut self, row: Row, certain: bool) {
+    fn also(&mut self, row: &Row, certain: bool) {
         self.certain |= certain;
         if row.cost < self.row.cost {
-            self.row = row;
+            self.row = *row;
         }
     }
 }
@@ -103,11 +119,11 @@ impl Met {
 pub(crate) fn list(program: &Program, options: &Options, known: bool, scratch: &mut Scratch) {
     scratch.applying.clear();
     scratch.reporting.clear();
-    for (at, word) in scratch.alive.iter().enumerate() {
-        let sure = scratch.sure.get(at).copied().unwrap_or_default();
-        for bit in ones(*word) {
-            let Some(row) = program.rows.get(at * 64 + bit) else { continue };
-            let certain = known || sure & (1 << bit) != 0;
+    for (at, alive) in scratch.alive.iter().enumerate() {
+        let sure =
+            if known { Chunk::ALL } else { scratch.sure.get(at).copied().unwrap_or_default() };
+        for (number, certain) in rows(at, *alive, sure) {
+            let Some(row) = program.rows.get(number) else { continue };
             let reports =
                 program.policies.get(row.policy as usize).is_some_and(|it| it.report_only);
             let list = if reports && !options.as_if_enforced {
@@ -121,4 +137,13 @@ pub(crate) fn list(program: &Program, options: &Options, known: bool, scratch: &
             }
         }
     }
+}
+
+/// The rows of a chunk, each with whether it is among the sure ones.
+fn rows(at: usize, alive: Chunk, sure: Chunk) -> impl Iterator<Item = (usize, bool)> {
+    let words = alive.0.into_iter().zip(sure.0).enumerate();
+    words.flat_map(move |(word, (alive, sure))| {
+        let first = (at * Chunk::WORDS + word) * 64;
+        ones(alive).map(move |bit| (first + bit, sure & (1 << bit) != 0))
+    })
 }

@@ -1,9 +1,13 @@
-//! Which rows survive: one walk over the dimensions, sets of rows met word by word.
+//! Which rows survive: one walk over the dimensions, sets of rows met chunk by chunk.
+//!
+//! A chunk that has no row left is looked at no more, and the walk ends when none has any: most sign-ins lose most rows to
+//! the first dimension, who the user is. Loops over the words of a chunk are of fixed length, and the compiler makes
+//! vector instructions of them.
 
 use crate::decision::Options;
 use crate::eval::Scratch;
 use crate::facts::{Facts, Looks, Span};
-use crate::program::{Group, KeyDimension, Looked, Posting, Program, StateDimension, Step};
+use crate::program::{Chunk, Group, KeyDimension, Looked, Posting, Program, StateDimension, Step};
 use crate::schema::attribute::AttributeSet;
 
 /// What the walk found out besides the rows themselves.
@@ -15,36 +19,36 @@ pub(super) struct Survival {
     pub clock: Option<u32>,
 }
 
-/// Walks the dimensions. Rows that nothing rules out are left in [`Scratch::alive`], certain ones in [`Scratch::sure`].
+/// Walks the dimensions. Rows that nothing rules out are left in [`Scratch::alive`]; where something is not known, certain
+/// ones in [`Scratch::sure`], as far as they are alive. [`Scratch::live`] tells in which chunks there are any.
 pub(super) fn survive(
     program: &Program,
     facts: &Facts,
     options: &Options,
     scratch: &mut Scratch,
 ) -> Survival {
-    all_rows(program, &mut scratch.alive);
+    let every = program.set(program.every);
+    put_all(&mut scratch.alive, every);
+    scratch.live.clear();
+    scratch.live.extend(0..every.len() as u32);
     let mut found = Survival { killers: AttributeSet::EMPTY, clock: None };
     if facts.program != program.fingerprint {
         // Facts of another program say nothing to this one, and what was not supplied opens nothing.
-        scratch.sure.fill(0);
+        scratch.sure.fill(Chunk::NONE);
         return found;
     }
-    put(&mut scratch.sure, &scratch.alive);
+    if facts.unknown {
+        put_all(&mut scratch.sure, every);
+    }
     let counted = program.set(if options.as_if_enforced { program.enforced } else { program.on });
     let mut walk = Walk { program, facts, scratch, counted, found: &mut found };
-    program.steps.iter().for_each(|step| walk.step(*step));
-    if !facts.unknown {
-        put(&mut scratch.sure, &scratch.alive);
+    for step in &program.steps {
+        if walk.scratch.live.is_empty() {
+            break;
+        }
+        walk.step(*step);
     }
     found
-}
-
-fn all_rows(program: &Program, rows: &mut [u64]) {
-    rows.fill(u64::MAX);
-    let spare = program.words * 64 - program.rows();
-    if let Some(last) = rows.last_mut() {
-        *last = u64::MAX.checked_shr(spare as u32).unwrap_or_default();
-    }
 }
 
 struct Walk<'a> {
@@ -52,8 +56,17 @@ struct Walk<'a> {
     facts: &'a Facts,
     scratch: &'a mut Scratch,
     /// Rows whose policies are on and demand anything.
-    counted: &'a [u64],
+    counted: &'a [Chunk],
     found: &'a mut Survival,
+}
+
+/// What a look at the dimensions of a group found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// No row is ruled out.
+    Everything,
+    /// What is left is in the masks.
+    Masked,
 }
 
 impl Walk<'_> {
@@ -79,126 +92,203 @@ impl Walk<'_> {
     fn state(&mut self, dimension: &StateDimension, state: u8) {
         let line = usize::from(state);
         let rows = self.program.line(dimension.table, line);
-        let mut killed = 0;
-        for ((alive, rows), counted) in self.scratch.alive.iter_mut().zip(rows).zip(self.counted) {
-            killed |= *alive & !rows & counted;
-            *alive &= rows;
-        }
-        if killed != 0 {
+        let counted = self.counted;
+        let Scratch { alive, live, sure, .. } = &mut *self.scratch;
+        let mut killed = Chunk::NONE;
+        live.retain(|at| {
+            let at = *at as usize;
+            let (Some(alive), Some(rows), Some(counted)) =
+                (alive.get_mut(at), rows.get(at), counted.get(at))
+            else {
+                return true;
+            };
+            killed = killed.or(alive.minus(*rows).and(*counted));
+            *alive = alive.and(*rows);
+            !alive.is_empty()
+        });
+        if !killed.is_empty() {
             self.found.killers.insert(dimension.attribute);
         }
         if self.facts.unknown {
             // Certain rows of a state that was not supplied have a line of their own.
             let silent = state == dimension.not_supplied();
-            meet(
-                &mut self.scratch.sure,
-                self.program.line(dimension.table, line + usize::from(silent)),
-            );
+            let certain = self.program.line(dimension.table, line + usize::from(silent));
+            meet(live, sure, certain);
         }
     }
 
     fn group(&mut self, number: u32, group: &Group, looks: Looks) {
         if group.looked == Looked::AtTheClock {
-            put(&mut self.scratch.timeless, &self.scratch.alive);
+            put_all(&mut self.scratch.timeless, &self.scratch.alive);
             self.found.clock = Some(number);
         }
-        self.scratch.any.fill(0);
-        self.scratch.sure_any.fill(0);
         let mut first = looks.first as usize;
         let dimensions = group.dimensions.of(&self.program.keys);
-        for _ in 0..looks.count {
-            self.look(dimensions, first);
-            join(&mut self.scratch.any, &self.scratch.mask);
-            join(&mut self.scratch.sure_any, &self.scratch.sure_mask);
+        for look in 0..looks.count {
+            if self.look(dimensions, first) == Seen::Everything {
+                return;
+            }
+            let Scratch { live, any, sure_any, mask, sure_mask, .. } = &mut *self.scratch;
+            if look == 0 {
+                std::mem::swap(any, mask);
+                std::mem::swap(sure_any, sure_mask);
+            } else {
+                join(live, any, mask);
+                join(live, sure_any, sure_mask);
+            }
             first += dimensions.len();
         }
-        self.kill(group);
-        meet(&mut self.scratch.alive, &self.scratch.any);
-        if self.facts.unknown {
-            meet(&mut self.scratch.sure, &self.scratch.sure_any);
+        if looks.count == 0 {
+            fill(&self.scratch.live, &mut self.scratch.any, Chunk::NONE);
+            fill(&self.scratch.live, &mut self.scratch.sure_any, Chunk::NONE);
         }
+        self.kill(group);
     }
 
-    /// Notes the inputs that this group ruled out rows by.
+    /// Rules out what no look admitted, and notes the inputs that these rows read here.
     fn kill(&mut self, group: &Group) {
-        for (input, reads) in &group.reads {
-            if self.found.killers.contains(*input) {
-                continue;
+        let Scratch { live, alive, any, sure, sure_any, slot: killed, .. } = &mut *self.scratch;
+        let mut all = Chunk::NONE;
+        for at in live.iter().map(|at| *at as usize) {
+            let chunks = (alive.get_mut(at), any.get(at), self.counted.get(at), killed.get_mut(at));
+            let (Some(alive), Some(any), Some(counted), Some(killed)) = chunks else { continue };
+            *killed = alive.minus(*any).and(*counted);
+            *alive = alive.and(*any);
+            all = all.or(*killed);
+        }
+        if !all.is_empty() {
+            for (input, reads) in &group.reads {
+                if !self.found.killers.contains(*input)
+                    && meets(live, killed, self.program.set(*reads))
+                {
+                    self.found.killers.insert(*input);
+                }
             }
-            let rows = self.scratch.alive.iter().zip(&self.scratch.any);
-            let rows = rows.zip(self.counted).zip(self.program.set(*reads));
-            let mut killed = 0;
-            for (((alive, any), counted), reads) in rows {
-                killed |= alive & !any & counted & reads;
-            }
-            if killed != 0 {
-                self.found.killers.insert(*input);
-            }
+        }
+        live.retain(|at| alive.get(*at as usize).is_none_or(|alive| !alive.is_empty()));
+        if self.facts.unknown {
+            meet(live, sure, sure_any);
         }
     }
 
     /// One look: all dimensions of a group must admit a row.
-    fn look(&mut self, dimensions: &[KeyDimension], first: usize) {
-        self.scratch.mask.fill(u64::MAX);
-        self.scratch.sure_mask.fill(u64::MAX);
+    fn look(&mut self, dimensions: &[KeyDimension], first: usize) -> Seen {
+        let mut seen = Seen::Everything;
         for (at, dimension) in dimensions.iter().enumerate() {
             let span = self.facts.spans.get(first + at).copied().unwrap_or_default();
-            self.dimension(dimension, span);
+            self.wanted(dimension, span, &mut seen);
+            self.unwanted(dimension, span, &mut seen);
+        }
+        seen
+    }
+
+    fn wanted(&mut self, dimension: &KeyDimension, span: Span, seen: &mut Seen) {
+        let sure = span.sure.of(&self.facts.sure);
+        let maybe = span.maybe.of(&self.facts.maybe);
+        let program = self.program;
+        let Scratch { live, mask, sure_mask, slot: other, .. } = &mut *self.scratch;
+        for slot in &dimension.slots {
+            // The first list is laid down, and all after it are met with it.
+            let first = *seen == Seen::Everything;
+            let rows = if first { &mut *mask } else { &mut *other };
+            put(live, rows, program.set(slot.free));
+            sure.iter().for_each(|key| add(rows, program.list(slot.wanted, *key)));
+            if self.facts.unknown {
+                if first {
+                    put(live, sure_mask, rows);
+                } else {
+                    meet(live, sure_mask, rows);
+                }
+                maybe.iter().for_each(|key| add(rows, program.list(slot.wanted, *key)));
+            }
+            if !first {
+                meet(live, mask, other);
+            }
+            *seen = Seen::Masked;
         }
     }
 
-    fn dimension(&mut self, dimension: &KeyDimension, span: Span) {
+    fn unwanted(&mut self, dimension: &KeyDimension, span: Span, seen: &mut Seen) {
+        let Some(unwanted) = dimension.unwanted else { return };
         let sure = span.sure.of(&self.facts.sure);
         let maybe = span.maybe.of(&self.facts.maybe);
-        let scratch = &mut *self.scratch;
-        for slot in &dimension.slots {
-            put(&mut scratch.slot, self.program.set(slot.free));
-            for key in sure {
-                add(&mut scratch.slot, self.program.list(slot.wanted, *key));
-            }
-            if self.facts.unknown {
-                meet(&mut scratch.sure_mask, &scratch.slot);
-                for key in maybe {
-                    add(&mut scratch.slot, self.program.list(slot.wanted, *key));
-                }
-            }
-            meet(&mut scratch.mask, &scratch.slot);
+        if sure.is_empty() && maybe.is_empty() {
+            return;
         }
-        let Some(unwanted) = dimension.unwanted else { return };
+        let Scratch { live, mask, sure_mask, .. } = &mut *self.scratch;
+        if *seen == Seen::Everything {
+            fill(live, mask, Chunk::ALL);
+            fill(live, sure_mask, Chunk::ALL);
+            *seen = Seen::Masked;
+        }
         for key in sure {
-            remove(&mut scratch.mask, self.program.list(unwanted, *key));
-            remove(&mut scratch.sure_mask, self.program.list(unwanted, *key));
+            remove(mask, self.program.list(unwanted, *key));
+            remove(sure_mask, self.program.list(unwanted, *key));
         }
         for key in maybe {
-            remove(&mut scratch.sure_mask, self.program.list(unwanted, *key));
+            remove(sure_mask, self.program.list(unwanted, *key));
         }
     }
 }
 
-fn put(rows: &mut [u64], others: &[u64]) {
+fn put_all(rows: &mut [Chunk], others: &[Chunk]) {
     rows.iter_mut().zip(others).for_each(|(rows, others)| *rows = *others);
 }
 
-fn meet(rows: &mut [u64], others: &[u64]) {
-    rows.iter_mut().zip(others).for_each(|(rows, others)| *rows &= others);
-}
-
-fn join(rows: &mut [u64], others: &[u64]) {
-    rows.iter_mut().zip(others).for_each(|(rows, others)| *rows |= others);
-}
-
-fn add(rows: &mut [u64], postings: &[Posting]) {
-    for posting in postings {
-        if let Some(rows) = rows.get_mut(posting.word as usize) {
-            *rows |= posting.rows;
+/// Does something to each live chunk of two sets.
+fn each(live: &[u32], rows: &mut [Chunk], others: &[Chunk], to: impl Fn(Chunk, Chunk) -> Chunk) {
+    for at in live.iter().map(|at| *at as usize) {
+        if let (Some(rows), Some(others)) = (rows.get_mut(at), others.get(at)) {
+            *rows = to(*rows, *others);
         }
     }
 }
 
-fn remove(rows: &mut [u64], postings: &[Posting]) {
-    for posting in postings {
-        if let Some(rows) = rows.get_mut(posting.word as usize) {
-            *rows &= !posting.rows;
+fn put(live: &[u32], rows: &mut [Chunk], others: &[Chunk]) {
+    each(live, rows, others, |_, others| others);
+}
+
+fn meet(live: &[u32], rows: &mut [Chunk], others: &[Chunk]) {
+    each(live, rows, others, Chunk::and);
+}
+
+fn join(live: &[u32], rows: &mut [Chunk], others: &[Chunk]) {
+    each(live, rows, others, Chunk::or);
+}
+
+fn fill(live: &[u32], rows: &mut [Chunk], with: Chunk) {
+    for at in live {
+        if let Some(rows) = rows.get_mut(*at as usize) {
+            *rows = with;
         }
     }
+}
+
+/// Whether two sets have a row in common.
+fn meets(live: &[u32], rows: &[Chunk], others: &[Chunk]) -> bool {
+    live.iter().any(|at| {
+        let (rows, others) = (rows.get(*at as usize), others.get(*at as usize));
+        rows.zip(others).is_some_and(|(rows, others)| !rows.and(*others).is_empty())
+    })
+}
+
+fn add(rows: &mut [Chunk], postings: &[Posting]) {
+    for posting in postings {
+        if let Some(word) = word(rows, posting) {
+            *word |= posting.rows;
+        }
+    }
+}
+
+fn remove(rows: &mut [Chunk], postings: &[Posting]) {
+    for posting in postings {
+        if let Some(word) = word(rows, posting) {
+            *word &= !posting.rows;
+        }
+    }
+}
+
+fn word<'a>(rows: &'a mut [Chunk], posting: &Posting) -> Option<&'a mut u64> {
+    let at = posting.word as usize;
+    rows.get_mut(at / Chunk::WORDS)?.0.get_mut(at % Chunk::WORDS)
 }

@@ -2,25 +2,27 @@
 
 use crate::decision::MAX_WORKING_ALTERNATIVES;
 use crate::eval::Challenge;
-use crate::program::{DemandSet, MAX_CANDIDATES, Program};
+use crate::program::{Chunk, DemandSet, MAX_CANDIDATES, Program};
 use crate::value::Truth;
 
 /// Room for evaluating. One fits any program; it grows when it first meets a larger one, and never again.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     /// Rows that nothing rules out.
-    pub(crate) alive: Vec<u64>,
+    pub(crate) alive: Vec<Chunk>,
+    /// The chunks of it that are not empty.
+    pub(crate) live: Vec<u32>,
     /// Rows that hold for sure.
-    pub(crate) sure: Vec<u64>,
+    pub(crate) sure: Vec<Chunk>,
     /// Rows that were not ruled out by anything but the clock.
-    pub(crate) timeless: Vec<u64>,
+    pub(crate) timeless: Vec<Chunk>,
     /// The same two of one dimension, or of one look at a group.
-    pub(crate) mask: Vec<u64>,
-    pub(crate) sure_mask: Vec<u64>,
-    pub(crate) slot: Vec<u64>,
+    pub(crate) mask: Vec<Chunk>,
+    pub(crate) sure_mask: Vec<Chunk>,
+    pub(crate) slot: Vec<Chunk>,
     /// The same two over all looks at a group.
-    pub(crate) any: Vec<u64>,
-    pub(crate) sure_any: Vec<u64>,
+    pub(crate) any: Vec<Chunk>,
+    pub(crate) sure_any: Vec<Chunk>,
     /// What the policies come to that are on and apply.
     pub(crate) consequences: Distinct,
     /// The same of those that apply for sure.
@@ -113,7 +115,8 @@ impl Scratch {
         if self.fits == Some(program.fingerprint) {
             return;
         }
-        let words = program.words;
+        let chunks = program.chunks;
+        reserve(&mut self.live, chunks);
         for rows in [
             &mut self.alive,
             &mut self.sure,
@@ -125,7 +128,7 @@ impl Scratch {
             &mut self.sure_any,
         ] {
             rows.clear();
-            rows.resize(words, 0);
+            rows.resize(chunks, Chunk::NONE);
         }
         self.consequences.fit(program.consequences.len());
         self.certain.fit(program.consequences.len());

@@ -14,7 +14,7 @@ use crate::eval::gather::Gathered;
 use crate::eval::rows::Survival;
 use crate::eval::scratch::Lasting;
 use crate::eval::{Ruling, Scratch};
-use crate::program::{DemandSet, Effect, Grant, Posting, Proof, ones};
+use crate::program::{Chunk, DemandSet, Effect, Grant, Posting, Proof, ones};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 
 /// The attributes that were able to influence the verdict.
@@ -40,7 +40,7 @@ pub(super) fn depends_on(
 fn devices(case: &Case<'_>, combined: &Combined, grant: &Grant) -> AttributeSet {
     let mut by_attribute = DemandSet::EMPTY;
     let mut inputs = AttributeSet::EMPTY;
-    for at in grant.demands.iter() {
+    for at in grant.demands.intersection(case.program.requirements.of_device).iter() {
         let Some(demand) = case.program.requirements.demands.get(at) else { continue };
         let Some(input) = device_input(demand) else { continue };
         if let Proof::Compliant(claim) | Proof::HybridJoined(claim) = demand.proof
@@ -168,9 +168,7 @@ fn clock(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasting {
     let on = if case.options.as_if_enforced { case.program.enforced } else { case.program.on };
     let counted = case.program.set(on);
     let concerns = |posting: &Posting| {
-        let at = posting.word as usize;
-        let alive = scratch.timeless.get(at).copied().unwrap_or_default();
-        posting.rows & alive & counted.get(at).copied().unwrap_or_default() != 0
+        posting.rows & word(&scratch.timeless, posting) & word(counted, posting) != 0
     };
     turns(case, survived, concerns)
 }
@@ -199,8 +197,10 @@ fn blocked_for(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasti
     }
     let mut longest = Lasting::For(0);
     let on = if case.options.as_if_enforced { case.program.enforced } else { case.program.on };
-    for (at, (alive, on)) in scratch.alive.iter().zip(case.program.set(on)).enumerate() {
-        for bit in ones(alive & on).filter(|bit| blocks(case, at * 64 + bit)) {
+    let alive = scratch.alive.iter().zip(case.program.set(on));
+    let alive = alive.flat_map(|(alive, on)| alive.and(*on).0).enumerate();
+    for (at, word) in alive {
+        for bit in ones(word).filter(|bit| blocks(case, at * 64 + bit)) {
             let concerns =
                 |posting: &Posting| posting.word as usize == at && posting.rows & (1 << bit) != 0;
             longest = longest.max(turns(case, survived, concerns));
@@ -210,6 +210,13 @@ fn blocked_for(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasti
         }
     }
     longest
+}
+
+/// The rows of a set in the word that a posting is about.
+fn word(rows: &[Chunk], posting: &Posting) -> u64 {
+    let at = posting.word as usize;
+    let chunk = rows.get(at / Chunk::WORDS);
+    chunk.and_then(|chunk| chunk.0.get(at % Chunk::WORDS)).copied().unwrap_or_default()
 }
 
 fn blocks(case: &Case<'_>, row: usize) -> bool {

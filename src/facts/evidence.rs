@@ -1,9 +1,9 @@
 //! The ages of what was proven, and what this principal can prove at all.
 
 use crate::decision::DemandKind;
-use crate::facts::{Ages, ClaimAge, is_word, kind_bit};
+use crate::facts::{Ages, ClaimAge, kind_bit};
 use crate::program::{Claim, MethodUse, Program};
-use crate::request::{Evidence, Proof, Request};
+use crate::request::{Evidence, Proof, Request, Value};
 use crate::schema::attribute::{Attribute, CLIENTS, FLOWS, PLATFORMS, PRINCIPALS};
 use crate::schema::grant::{GRANTS, GrantWord};
 use crate::value::Slot;
@@ -12,12 +12,30 @@ impl Ages {
     pub(super) fn intern(&mut self, program: &Program, evidence: &Evidence) {
         let asked = &program.requirements;
         self.uses.clear();
-        self.uses.extend(asked.uses.iter().map(|one| youngest(evidence, |it| shows(it, one))));
+        self.uses.resize(asked.uses.len(), None);
+        for proof in &evidence.proofs {
+            self.show(&asked.uses, proof);
+        }
         let shown = self.uses.iter().take(u64::BITS as usize).enumerate();
         self.shown = shown.fold(0, |mask, (at, age)| mask | u64::from(age.is_some()) << at);
         self.claims.clear();
         self.claims.extend(asked.claims.iter().map(|one| claim_age(evidence, one)));
         self.first_factor = youngest(evidence, |proof| proof.method.is_first_factor());
+    }
+}
+
+impl Ages {
+    /// Takes down a proof for every use that it shows: those of its method, which stand side by side.
+    fn show(&mut self, asked: &[MethodUse], proof: &Proof) {
+        let first = asked.partition_point(|one| one.method < proof.method);
+        for (one, age) in asked.iter().zip(&mut self.uses).skip(first) {
+            if one.method != proof.method {
+                break;
+            }
+            if shows(proof, one) {
+                *age = Some(age.map_or(proof.age_ms, |other| other.min(proof.age_ms)));
+            }
+        }
     }
 }
 
@@ -51,58 +69,65 @@ fn claim_age(evidence: &Evidence, asked: &Claim) -> ClaimAge {
     })
 }
 
-/// The kinds of demands that the request rules out. What is absent or not supplied rules nothing out.
-pub(super) fn impossible(request: &Request) -> u16 {
-    let grants = GRANTS.iter().map(|row| DemandKind::Grant(row.grant));
-    let kinds = [DemandKind::SignIn].into_iter().chain(grants);
-    let ruled_out = kinds.filter(|kind| {
-        by_principal(*kind, request)
-            || by_client(*kind, request)
-            || by_flow(*kind, request)
-            || by_platform(*kind, request)
-    });
-    ruled_out.fold(0, |all, kind| all | kind_bit(kind))
+/// The kinds that ask for the device, and for the app.
+const OF_DEVICE: u16 = bit(GrantWord::CompliantDevice) | HYBRID_JOINED;
+const OF_APP: u16 = APPROVED_APP | PROTECTED_APP;
+const HYBRID_JOINED: u16 = bit(GrantWord::HybridJoinedDevice);
+const APPROVED_APP: u16 = bit(GrantWord::ApprovedApp);
+const PROTECTED_APP: u16 = bit(GrantWord::ProtectedApp);
+const EVERYTHING: u16 = u16::MAX >> (u16::BITS as usize - 1 - GRANTS.len());
+
+const fn bit(word: GrantWord) -> u16 {
+    kind_bit(DemandKind::Grant(word))
 }
 
-fn says(request: &Request, attribute: Attribute, words: &[&str], wanted: &[&str]) -> bool {
-    match request.word(attribute) {
-        Slot::Known(word) => wanted.iter().any(|wanted| is_word(word, words, wanted)),
-        Slot::Absent | Slot::NotSupplied => false,
+/// The kinds of demands that the request rules out, by [`kind_bit`]. What is absent or not supplied rules nothing out.
+pub(super) fn impossible(request: &Request) -> u16 {
+    by_principal(request) | by_client(request) | by_flow(request) | by_platform(request)
+}
+
+/// The word that an enumeration has, where it is known.
+fn word(request: &Request, attribute: Attribute, words: &[&'static str]) -> Option<&'static str> {
+    match request.get(attribute) {
+        Slot::Known(Value::Word(word)) => words.get(usize::from(*word)).copied(),
+        Slot::Known(_) | Slot::Absent | Slot::NotSupplied => None,
     }
 }
 
-fn is_of_device(kind: DemandKind) -> bool {
-    matches!(kind, DemandKind::Grant(GrantWord::CompliantDevice | GrantWord::HybridJoinedDevice))
+fn by_principal(request: &Request) -> u16 {
+    match word(request, Attribute::Principal, PRINCIPALS) {
+        Some("service-principal") => EVERYTHING,
+        Some("agent") => {
+            let kind = word(request, Attribute::AgentKind, &["identity", "user"]);
+            // An agent with a user account of its own can get a device.
+            if kind == Some("identity") { EVERYTHING } else { EVERYTHING & !OF_DEVICE }
+        }
+        _ => 0,
+    }
 }
 
-fn is_of_app(kind: DemandKind) -> bool {
-    matches!(kind, DemandKind::Grant(GrantWord::ApprovedApp | GrantWord::ProtectedApp))
+fn by_client(request: &Request) -> u16 {
+    match word(request, Attribute::Client, CLIENTS) {
+        Some("exchange-active-sync" | "other") => EVERYTHING & !kind_bit(DemandKind::SignIn),
+        _ => 0,
+    }
 }
 
-fn by_principal(kind: DemandKind, request: &Request) -> bool {
-    let principal = |wanted| says(request, Attribute::Principal, PRINCIPALS, &[wanted]);
-    let itself = || says(request, Attribute::AgentKind, &["identity", "user"], &["identity"]);
-    // An agent with a user account of its own can get a device.
-    principal("service-principal") || (principal("agent") && (!is_of_device(kind) || itself()))
+fn by_flow(request: &Request) -> u16 {
+    match word(request, Attribute::Flow, FLOWS) {
+        Some("device-code") => OF_DEVICE | OF_APP,
+        _ => 0,
+    }
 }
 
-fn by_client(kind: DemandKind, request: &Request) -> bool {
-    let legacy = ["exchange-active-sync", "other"];
-    kind != DemandKind::SignIn && says(request, Attribute::Client, CLIENTS, &legacy)
-}
-
-fn by_flow(kind: DemandKind, request: &Request) -> bool {
-    (is_of_device(kind) || is_of_app(kind))
-        && says(request, Attribute::Flow, FLOWS, &["device-code"])
-}
-
-fn by_platform(kind: DemandKind, request: &Request) -> bool {
-    let possible: &[&str] = match kind {
-        DemandKind::Grant(GrantWord::HybridJoinedDevice) => &["windows"],
-        DemandKind::Grant(GrantWord::ApprovedApp) => &["ios", "android"],
-        DemandKind::Grant(GrantWord::ProtectedApp) => &["ios", "android", "windows"],
-        DemandKind::Grant(_) | DemandKind::SignIn => return false,
-    };
-    let known = matches!(request.word(Attribute::Platform), Slot::Known(_));
-    known && !says(request, Attribute::Platform, PLATFORMS, possible)
+fn by_platform(request: &Request) -> u16 {
+    match request.get(Attribute::Platform) {
+        Slot::Known(Value::Word(_)) => {}
+        Slot::Known(_) | Slot::Absent | Slot::NotSupplied => return 0,
+    }
+    match word(request, Attribute::Platform, PLATFORMS) {
+        Some("windows") => APPROVED_APP,
+        Some("ios" | "android") => HYBRID_JOINED,
+        _ => HYBRID_JOINED | OF_APP,
+    }
 }

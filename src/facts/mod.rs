@@ -88,7 +88,7 @@ pub(crate) struct ClaimAge {
 }
 
 /// The bit of a kind of demands in [`Facts::impossible`].
-pub(crate) fn kind_bit(kind: DemandKind) -> u16 {
+pub(crate) const fn kind_bit(kind: DemandKind) -> u16 {
     match kind {
         DemandKind::SignIn => 1,
         DemandKind::Grant(word) => 2 << word as u16,
@@ -136,15 +136,13 @@ enum Context<'a> {
 
 impl Facts {
     fn intern_attributes(&mut self, request: &Request) {
-        self.known = AttributeSet::EMPTY;
-        self.silent = AttributeSet::EMPTY;
-        for attribute in Attribute::all() {
-            match request.get(attribute) {
-                Slot::Known(_) => self.known.insert(AttributeId::BuiltIn(attribute)),
-                Slot::NotSupplied => self.silent.insert(AttributeId::BuiltIn(attribute)),
-                Slot::Absent => {}
-            }
+        let (mut known, mut silent) = (0, 0);
+        for (bit, attribute) in Attribute::all().enumerate() {
+            let slot = request.get(attribute);
+            known |= u128::from(matches!(slot, Slot::Known(_))) << bit;
+            silent |= u128::from(matches!(slot, Slot::NotSupplied)) << bit;
         }
+        (self.known, self.silent) = (AttributeSet::built_in(known), AttributeSet::built_in(silent));
     }
 
     fn intern_device(&mut self, request: &Request) {

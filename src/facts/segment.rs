@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::facts::{Context, Facts, Look, clock, is_word, slot_of};
-use crate::program::{Addresses, Program, Segment, SegmentKind, Shows, Test, Values};
+use crate::program::{self, Addresses, Program, Segment, SegmentKind, Shows, Test, Values};
 use crate::request::{App, Ids, Request, Value};
 use crate::schema::attribute::{ACTIONS, Attribute, AttributeId, TARGETS};
 use crate::value::{Country, Slot, Truth, Version};
@@ -86,7 +86,7 @@ impl Reader<'_> {
         }
     }
 
-    fn ids(&mut self, ids: &[String], value: &Value) {
+    fn ids(&mut self, ids: &program::Ids, value: &Value) {
         match value {
             Value::Text(id) => self.id(ids, id),
             Value::Ids(of) => {
@@ -99,21 +99,21 @@ impl Reader<'_> {
         }
     }
 
-    fn id(&mut self, ids: &[String], id: &str) {
-        if let Ok(at) = ids.binary_search_by(|it| it.as_str().cmp(id)) {
+    fn id(&mut self, ids: &program::Ids, id: &str) {
+        if let Some(at) = ids.find(id) {
             self.sure(at);
         }
     }
 
     /// A list that is known in part: what is not said to be outside may be inside.
-    fn rest(&mut self, ids: &[String], of: &Ids) {
+    fn rest(&mut self, ids: &program::Ids, of: &Ids) {
         if self.segment.silent.is_none() {
             return;
         }
         if of.outside.is_empty() {
             return self.silent();
         }
-        for (at, id) in ids.iter().enumerate() {
+        for (at, id) in ids.all.iter().enumerate() {
             if !of.outside.contains(id) {
                 self.maybe(at);
             }

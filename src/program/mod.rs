@@ -5,7 +5,7 @@
 //! Every condition was brought into alternatives, and each alternative is a *row*: what it asks of each *dimension*. A
 //! dimension is what is looked up together: the user by id, groups, roles and type; the place by address and country;
 //! one enumeration. Rows of one policy stand side by side, policies stand in the order of their names. A set of rows is a
-//! stretch of `Program::bits`, one bit a row, `Program::words` words long.
+//! stretch of `Program::bits`, one bit a row, `Program::chunks` chunks long.
 //!
 //! # Two kinds of dimensions
 //!
@@ -20,6 +20,7 @@
 //!
 //! The names in here serve interning ([`crate::facts`]) and the reader of a decision; evaluation reads numbers only.
 
+mod ids;
 mod print;
 mod verify;
 
@@ -34,6 +35,8 @@ use crate::schema::method::Method;
 use crate::schema::session::SessionControls;
 use crate::value::{Country, Version};
 
+pub(crate) use ids::Ids;
+
 /// How many different demands a policy set may have. The largest real set at hand has 21; four words hold these.
 pub const MAX_DEMANDS: usize = 256;
 
@@ -46,8 +49,8 @@ pub const MAX_CANDIDATES: usize = MAX_WORKING_ALTERNATIVES * MAX_WORKING_ALTERNA
 pub struct Program {
     /// A number that tells this program from others: a hash of everything in it.
     pub(crate) fingerprint: u64,
-    /// How many words a set of rows has.
-    pub(crate) words: usize,
+    /// How many chunks a set of rows has.
+    pub(crate) chunks: usize,
     pub(crate) rows: Vec<Row>,
     /// Different sets of attributes that rows read.
     pub(crate) reads: Vec<AttributeSet>,
@@ -56,6 +59,8 @@ pub struct Program {
     /// What policies come to, each once, by the first policy that comes to it. Many policies share few of them, and so
     /// these are combined, and not policies.
     pub(crate) consequences: Vec<Consequence>,
+    /// Every row.
+    pub(crate) every: BitsAt,
     /// Rows of policies that are on.
     pub(crate) in_force: BitsAt,
     /// Rows of policies that are on and demand or control anything.
@@ -68,7 +73,7 @@ pub struct Program {
     pub(crate) groups: Vec<Group>,
     pub(crate) keys: Vec<KeyDimension>,
     /// The arena of sets of rows.
-    pub(crate) bits: Vec<u64>,
+    pub(crate) bits: Vec<Chunk>,
     /// Stretches of `postings`, one for each key of each slot.
     pub(crate) lists: Vec<Stretch>,
     /// Sets of rows that are mostly empty: only the words that are not.
@@ -105,6 +110,39 @@ impl Stretch {
     }
 }
 
+/// Eight words of a set of rows: what fits a cache line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(align(64))]
+pub(crate) struct Chunk(pub [u64; Chunk::WORDS]);
+
+impl Chunk {
+    pub(crate) const WORDS: usize = 8;
+    pub(crate) const NONE: Chunk = Chunk([0; Chunk::WORDS]);
+    pub(crate) const ALL: Chunk = Chunk([u64::MAX; Chunk::WORDS]);
+
+    pub(crate) fn and(self, other: Chunk) -> Chunk {
+        self.zip(other, |a, b| a & b)
+    }
+
+    pub(crate) fn or(self, other: Chunk) -> Chunk {
+        self.zip(other, |a, b| a | b)
+    }
+
+    pub(crate) fn minus(self, other: Chunk) -> Chunk {
+        self.zip(other, |a, b| a & !b)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().fold(0, |all, word| all | word) == 0
+    }
+
+    fn zip(self, other: Chunk, op: impl Fn(u64, u64) -> u64) -> Chunk {
+        let mut all = self;
+        all.0.iter_mut().zip(other.0).for_each(|(a, b)| *a = op(*a, b));
+        all
+    }
+}
+
 /// Some rows of one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Posting {
@@ -133,7 +171,20 @@ pub(crate) struct Row {
     /// Which of [`Program::reads`] it reads.
     pub reads: u32,
     /// How many attributes these are.
-    pub cost: u32,
+    pub cost: u16,
+    /// Whether its policy has no other.
+    pub alone: bool,
+    pub weight: Weight,
+}
+
+/// What a consequence comes to at the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Weight {
+    /// It makes no difference.
+    Nothing,
+    /// It demands or controls something.
+    Something,
+    Blocks,
 }
 
 /// What follows when a policy applies.
@@ -145,9 +196,12 @@ pub(crate) struct Consequence {
 }
 
 impl Consequence {
-    /// Whether it makes any difference.
-    pub(crate) fn matters(&self) -> bool {
-        self.effect != Effect::Nothing || self.session.is_some()
+    pub(crate) fn weight(&self) -> Weight {
+        match self.effect {
+            Effect::Block => Weight::Blocks,
+            Effect::Nothing if self.session.is_none() => Weight::Nothing,
+            Effect::Require(_) | Effect::Nothing => Weight::Something,
+        }
     }
 }
 
@@ -255,7 +309,7 @@ pub(crate) enum SegmentKind {
     /// The word's number, or any of a set's, is in the mask; `false` is 0 and `true` is 1.
     Words(Vec<u64>),
     /// It is, or has in it, this id.
-    Ids(Vec<String>),
+    Ids(Ids),
     /// It is this country; after the last country: there is none, though it was looked up.
     Countries(Vec<Country>),
     /// The address is in these networks.
@@ -263,7 +317,7 @@ pub(crate) enum SegmentKind {
     /// A text that is equal, then tests that hold.
     Values(Values),
     /// The app looked at has this id.
-    AppIds(Vec<String>),
+    AppIds(Ids),
     /// The app looked at is a resource of agents. One key.
     AgentResource,
     /// `any-app` holds, or not, on account of this input. One key.
@@ -378,6 +432,8 @@ pub(crate) struct Literal {
 pub(crate) struct Requirements {
     /// In the order of [`crate::decision::Demand`]. The first is signing in again.
     pub demands: Vec<Demand>,
+    /// Those that a device proves.
+    pub of_device: DemandSet,
     pub grants: Vec<Grant>,
     /// The alternatives of grants.
     pub alternatives: Vec<DemandSet>,
@@ -546,7 +602,7 @@ impl Segment {
     pub(crate) fn len(&self) -> usize {
         match &self.kind {
             SegmentKind::Words(words) => words.len(),
-            SegmentKind::Ids(ids) | SegmentKind::AppIds(ids) => ids.len(),
+            SegmentKind::Ids(ids) | SegmentKind::AppIds(ids) => ids.all.len(),
             SegmentKind::Countries(countries) => countries.len() + 1,
             SegmentKind::Addresses(addresses) => addresses.networks as usize,
             SegmentKind::Values(values) | SegmentKind::AppValues(values) => {
@@ -582,14 +638,14 @@ impl Program {
     }
 
     /// A set of rows.
-    pub(crate) fn set(&self, at: BitsAt) -> &[u64] {
+    pub(crate) fn set(&self, at: BitsAt) -> &[Chunk] {
         self.line(at, 0)
     }
 
     /// The n-th of sets of rows that stand one after the other.
-    pub(crate) fn line(&self, at: BitsAt, line: usize) -> &[u64] {
-        let start = at as usize + line * self.words;
-        self.bits.get(start..start + self.words).unwrap_or(&[])
+    pub(crate) fn line(&self, at: BitsAt, line: usize) -> &[Chunk] {
+        let start = at as usize + line * self.chunks;
+        self.bits.get(start..start + self.chunks).unwrap_or(&[])
     }
 
     /// The postings of the n-th list after `first`.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::decision::DemandKind;
 use crate::program::{
-    ClockTest, DemandSet, Effect, Group, KeyDimension, Looked, Posting, Program, Segment,
+    Chunk, ClockTest, DemandSet, Effect, Group, KeyDimension, Looked, Posting, Program, Segment,
     SegmentKind, Shows, StateDimension, Step, Test, Values, ones,
 };
 use crate::schema::attribute::{AttributeId, AttributeSet, Kind};
@@ -190,12 +190,12 @@ impl fmt::Display for Demands {
     }
 }
 
-struct Bits<'a>(&'a [u64]);
+struct Bits<'a>(&'a [Chunk]);
 
 impl fmt::Display for Bits<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = self.0.iter().enumerate().flat_map(|(at, word)| numbers(at, *word));
-        print_list(f, rows)
+        let words = self.0.iter().flat_map(|chunk| chunk.0);
+        print_list(f, words.enumerate().flat_map(|(at, word)| numbers(at, word)))
     }
 }
 
@@ -271,7 +271,7 @@ impl fmt::Display for KeyName<'_> {
                 print_list(f, ones(mask))
             }
             SegmentKind::Ids(ids) | SegmentKind::AppIds(ids) => {
-                f.write_str(ids.get(at).map_or("?", String::as_str))
+                f.write_str(ids.all.get(at).map_or("?", String::as_str))
             }
             SegmentKind::Countries(countries) => match countries.get(at) {
                 Some(country) => write!(f, "{country}"),

@@ -1,7 +1,7 @@
 //! Whether a program is well formed: that every number in it points at something.
 
 use crate::program::{
-    Effect, Node, Program, Proof, SegmentKind, Shows, Step, Stretch, Test, Values,
+    Chunk, Effect, Node, Program, Proof, SegmentKind, Shows, Step, Stretch, Test, Values,
 };
 
 /// What is wrong with a program, for whoever mends the compiler.
@@ -19,7 +19,7 @@ impl Program {
     /// Checks every number once, so that evaluation need not. A program that the compiler made passes; that it does is
     /// asserted when it is made.
     pub(crate) fn verify(&self) -> Result<(), Flaw> {
-        ensure(self.words == self.rows().div_ceil(64), "words do not hold the rows")?;
+        ensure(self.chunks == self.rows().div_ceil(512), "chunks do not hold the rows")?;
         self.verify_rows()?;
         self.verify_policies()?;
         self.verify_dimensions()?;
@@ -31,18 +31,22 @@ impl Program {
     fn verify_rows(&self) -> Result<(), Flaw> {
         for row in &self.rows {
             let policy = self.policies.get(row.policy as usize);
-            let same = policy.is_some_and(|policy| policy.consequence == row.consequence);
+            let same = policy.is_some_and(|policy| {
+                policy.consequence == row.consequence
+                    && row.weight == self.consequence_of(policy).weight()
+                    && row.alone == (policy.rows.range().len() == 1)
+            });
             ensure(same, "a row without a policy, or with another's consequence")?;
             let reads = self.reads.get(row.reads as usize);
-            let cost = reads.is_some_and(|reads| reads.len() == row.cost);
+            let cost = reads.is_some_and(|reads| reads.len() == u32::from(row.cost));
             ensure(cost, "a row reads an unknown set, or another number of attributes")?;
         }
-        let lines = [self.in_force, self.on, self.enforced];
+        let lines = [self.every, self.in_force, self.on, self.enforced];
         ensure(lines.into_iter().all(|line| self.has_lines(line, 1)), "no relevant rows")
     }
 
     fn has_lines(&self, at: u32, lines: usize) -> bool {
-        at as usize + lines * self.words <= self.bits.len()
+        at as usize + lines * self.chunks <= self.bits.len()
     }
 
     fn verify_policies(&self) -> Result<(), Flaw> {
@@ -117,8 +121,11 @@ impl Program {
             SegmentKind::Values(values) | SegmentKind::AppValues(values) => {
                 self.verify_values(values)
             }
-            SegmentKind::Words(_) | SegmentKind::Ids(_) | SegmentKind::Countries(_) => Ok(()),
-            SegmentKind::AppIds(_) | SegmentKind::AgentResource | SegmentKind::AnyApp => Ok(()),
+            SegmentKind::Ids(ids) | SegmentKind::AppIds(ids) => {
+                ensure(ids.is_well_formed(), "an id that is not found")
+            }
+            SegmentKind::Words(_) | SegmentKind::Countries(_) => Ok(()),
+            SegmentKind::AgentResource | SegmentKind::AnyApp => Ok(()),
         }
     }
 
@@ -137,7 +144,8 @@ impl Program {
     fn verify_index(&self) -> Result<(), Flaw> {
         let lists = self.lists.iter().all(|list| within(*list, self.postings.len()));
         ensure(lists, "a list of postings")?;
-        let words = self.postings.iter().all(|posting| (posting.word as usize) < self.words);
+        let words = self.chunks * Chunk::WORDS;
+        let words = self.postings.iter().all(|posting| (posting.word as usize) < words);
         ensure(words, "a posting beyond the rows")
     }
 
@@ -173,6 +181,7 @@ impl Program {
             };
             ensure(known, "a demand's proof")?;
         }
+        ensure(all.uses.is_sorted_by(|a, b| a < b), "methods are not in order")?;
         let claims = all.wanted_claims.iter().all(|claim| (*claim as usize) < all.claims.len());
         ensure(claims, "a wanted claim")?;
         let uses = all.combination_uses.iter().all(|at| (*at as usize) < all.uses.len());

@@ -313,6 +313,11 @@ impl AttributeSet {
     /// Nothing.
     pub const EMPTY: AttributeSet = AttributeSet([0; 2]);
 
+    /// The built-in attributes of these bits.
+    pub fn built_in(bits: u128) -> AttributeSet {
+        AttributeSet([bits, 0])
+    }
+
     /// Adds one.
     pub fn insert(&mut self, attribute: AttributeId) {
         let bit = attribute.bit();
