@@ -76,7 +76,8 @@ fn a_large_set_is_decided_as_the_specification_does() {
             let (who, what) = (one(rng, &WHO), one(rng, &WHAT));
             let then = THEN[if number % 300 == 0 { 4 } else { rng.usize(..4) }];
             let condition = format!("user in {who} and {what}");
-            text += &format!("policy {letter}-{number} {{\n  when {condition}\n  {then}\n}}\n");
+            text +=
+                &format!("policy {letter}-{number}-more {{\n  when {condition}\n  {then}\n}}\n");
         }
         let engine = Engine::from_text([("random", text.as_str())]).expect("valid");
         for _ in 0..REQUESTS {
