@@ -1,7 +1,7 @@
 //! Where sign-ins come from: a file or standard input, of whatever system, read without ever keeping what could be told.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Cursor, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use crate::cli::console::{Console, Failure, Output};
 use crate::cli::options;
 use crate::entra::directory::Directory;
-use crate::entra::log::{Records, Shape};
+use crate::entra::log::{PARQUET_MAGIC, Records, Shape};
 use crate::hir::PolicySet;
 use crate::syntax::ast::ObjectKind;
 
@@ -123,7 +123,28 @@ fn file(path: &Path) -> Result<Box<dyn Read>, Failure> {
     if file.metadata().map_err(failed)?.is_dir() {
         return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
-    Ok(Box::new(file))
+    unfolded(file).map_err(failed)
+}
+
+/// The rows of a Parquet file as lines; of any other, its bytes.
+fn unfolded(mut file: File) -> io::Result<Box<dyn Read>> {
+    let mut first = Vec::new();
+    Read::by_ref(&mut file).take(PARQUET_MAGIC.len() as u64).read_to_end(&mut first)?;
+    if first == PARQUET_MAGIC {
+        return rows(file);
+    }
+    Ok(Box::new(Cursor::new(first).chain(file)))
+}
+
+#[cfg(feature = "parquet")]
+fn rows(file: File) -> io::Result<Box<dyn Read>> {
+    Ok(Box::new(crate::entra::log::parquet::ParquetLines::open(file)?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn rows(_file: File) -> io::Result<Box<dyn Read>> {
+    let message = "it is Parquet, and this command was built without the feature `parquet`";
+    Err(io::Error::new(io::ErrorKind::Unsupported, message))
 }
 
 /// Whatever waits for more input has told all that it knows: so a stream of sign-ins is answered as it comes, and a

@@ -54,6 +54,8 @@ mod error;
 mod field;
 mod frames;
 mod moment;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod principal;
 mod proofs;
 mod recorded;
@@ -77,6 +79,10 @@ pub use shape::Shape;
 use crate::request::Request;
 use crate::request::json::MAX_REQUEST_BYTES;
 use crate::schema::attribute::Attribute;
+
+/// The first bytes of a Parquet file, which is no stream: with the feature `parquet`, `parquet::ParquetLines` makes one
+/// of it.
+pub const PARQUET_MAGIC: &[u8] = b"PAR1";
 
 /// One sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::entra::log::field::{Fields, List, Member, Nested, Owned, Scalar, fields, skip};
+use crate::entra::log::recorded::{Applied, Conditions, PolicyResult};
+use crate::value::canonical_id;
 
 /// A sign-in record. Keys in lower case behind each field.
 #[derive(Debug, Default)]
@@ -52,7 +54,7 @@ pub(super) struct Row<'a> {
     pub(super) status: Nested<StatusDetail>,
     pub(super) result_type: Scalar<'a>,
     pub(super) access_status: Scalar<'a>,
-    pub(super) policies: List<Nested<Policy>>,
+    pub(super) policies: List<Nested<Applied>>,
     pub(super) through_global_secure_access: Scalar<'a>,
     /// Of the envelope that the diagnostic log puts a record into: `tenantId` (which is the workspace elsewhere),
     /// `callerIpAddress`, and the record itself.
@@ -388,30 +390,41 @@ impl<'de> Fields<'de> for StatusDetail {
     }
 }
 
-/// A member of `appliedConditionalAccessPolicies`
-#[derive(Debug, Default, Clone, PartialEq)]
-pub(super) struct Policy {
-    pub(super) id: Owned,
-    pub(super) name: Owned,
-    pub(super) result: Owned,
-    pub(super) satisfied: Owned,
-    pub(super) not_satisfied: Owned,
-    pub(super) grants: List<Owned>,
-    pub(super) sessions: List<Owned>,
-}
-
-impl<'de> Fields<'de> for Policy {
+/// A member of `appliedConditionalAccessPolicies`. There are many of them in a record, so each value becomes what it
+/// means as it is read, and no text is kept that need not be.
+impl<'de> Fields<'de> for Applied {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
-            "id" => self.id = map.next_value()?,
-            "displayname" => self.name = map.next_value()?,
-            "result" => self.result = map.next_value()?,
-            "conditionssatisfied" => self.satisfied = map.next_value()?,
-            "conditionsnotsatisfied" => self.not_satisfied = map.next_value()?,
-            "enforcedgrantcontrols" => self.grants = map.next_value()?,
-            "enforcedsessioncontrols" => self.sessions = map.next_value()?,
+            "id" => self.id = map.next_value::<Scalar<'_>>()?.text().map(canonical_id),
+            "displayname" => {
+                self.name = map.next_value::<Scalar<'_>>()?.text().unwrap_or_default().to_owned();
+            }
+            "result" => {
+                let word: Scalar<'_> = map.next_value()?;
+                self.result =
+                    word.plain().map_or(PolicyResult::Unknown, |it| PolicyResult::parse(&it));
+            }
+            "conditionssatisfied" => self.satisfied = conditions(&map.next_value()?),
+            "conditionsnotsatisfied" => self.not_satisfied = conditions(&map.next_value()?),
+            "enforcedgrantcontrols" => self.grants = texts(map.next_value()?),
+            "enforcedsessioncontrols" => self.sessions = texts(map.next_value()?),
             _ => skip(map)?,
         }
         Ok(())
     }
+}
+
+fn conditions(value: &Scalar<'_>) -> Conditions {
+    match value {
+        Scalar::Text(text) => Conditions::parse(text),
+        Scalar::Integer(bits) => {
+            u64::try_from(*bits).map_or(Conditions::NONE, Conditions::from_bits)
+        }
+        _ => Conditions::NONE,
+    }
+}
+
+fn texts(list: List<Owned>) -> Vec<String> {
+    let items = list.0.unwrap_or_default().into_iter();
+    items.filter_map(|it| it.0.text().map(str::to_owned)).collect()
 }

@@ -3,12 +3,12 @@
 use crate::entra::log::error::LogError;
 use crate::entra::log::field::Scalar;
 use crate::entra::log::moment::moment;
-use crate::entra::log::recorded::{Applied, Conditions, PolicyResult, Recorded, Status};
-use crate::entra::log::row::{Policy, Properties, Row};
+use crate::entra::log::recorded::{Recorded, Status};
+use crate::entra::log::row::{Properties, Row};
 use crate::entra::log::{SignIn, circumstances, device, principal, proofs, target};
 use crate::request::{Request, RequestBuilder, Value};
 use crate::schema::attribute::Attribute as A;
-use crate::value::{Timestamp, canonical_id};
+use crate::value::Timestamp;
 
 /// Reads a record of a sign-in log.
 pub(super) fn read(record: &[u8]) -> Result<SignIn, LogError> {
@@ -18,19 +18,21 @@ pub(super) fn read(record: &[u8]) -> Result<SignIn, LogError> {
 
 fn of_row(mut row: Row<'_>) -> Result<SignIn, LogError> {
     match std::mem::take(&mut row.properties) {
-        Properties::None => sign_in(&row),
-        Properties::Row(record) => sign_in(&row.inside(*record)),
+        Properties::None => sign_in(row),
+        Properties::Row(record) => sign_in(row.inside(*record)),
         Properties::Text(text) => {
             let record = serde_json::from_str(&text).map_err(|error| LogError {
                 path: "properties".to_owned(),
                 ..LogError::json(&error)
             })?;
-            sign_in(&row.inside(record))
+            sign_in(row.inside(record))
         }
     }
 }
 
-fn sign_in(row: &Row<'_>) -> Result<SignIn, LogError> {
+fn sign_in(mut row: Row<'_>) -> Result<SignIn, LogError> {
+    let recorded = recorded(&mut row);
+    let row = &row;
     let time = time(row)?;
     let mut builder = Request::builder();
     if let Some(id) = row.id.text() {
@@ -44,7 +46,7 @@ fn sign_in(row: &Row<'_>) -> Result<SignIn, LogError> {
     builder = circumstances::read(row, builder)?;
     builder = device::read(row, builder);
     builder = proofs::read(row, time, builder)?;
-    Ok(SignIn { request: builder.build()?, recorded: recorded(row), defaults: Vec::new() })
+    Ok(SignIn { request: builder.build()?, recorded, defaults: Vec::new() })
 }
 
 /// When the sign-in was begun; where only the table says when the record was made, then.
@@ -72,37 +74,15 @@ pub(super) fn word(
     }
 }
 
-fn recorded(row: &Row<'_>) -> Option<Recorded> {
+fn recorded(row: &mut Row<'_>) -> Option<Recorded> {
     let status = row.access_status.plain().and_then(|text| Status::parse(&text));
-    let policies: Vec<Applied> =
-        row.policies.items().iter().filter_map(|it| it.0.as_ref()).map(applied).collect();
-    let says = row.access_status.is_said() || row.policies.0.is_some();
+    let listed = row.policies.0.take();
+    let says = row.access_status.is_said() || listed.is_some();
+    let policies = listed.unwrap_or_default().into_iter().filter_map(|it| it.0).collect();
     says.then(|| Recorded { status, error: error(row), policies })
 }
 
 fn error(row: &Row<'_>) -> Option<i64> {
     let code = row.status.0.as_ref().and_then(|status| status.code.0.integer());
     code.or_else(|| row.result_type.integer())
-}
-
-fn applied(policy: &Policy) -> Applied {
-    let conditions = |value: &Scalar<'_>| {
-        value.plain().map_or(Conditions::NONE, |text| Conditions::parse(&text))
-    };
-    let texts = |list: &[crate::entra::log::field::Owned]| {
-        list.iter().filter_map(|it| it.0.text()).map(str::to_owned).collect()
-    };
-    Applied {
-        id: policy.id.0.text().map(canonical_id),
-        name: policy.name.0.text().unwrap_or_default().to_owned(),
-        result: policy
-            .result
-            .0
-            .plain()
-            .map_or(PolicyResult::Unknown, |it| PolicyResult::parse(&it)),
-        satisfied: conditions(&policy.satisfied.0),
-        not_satisfied: conditions(&policy.not_satisfied.0),
-        grants: texts(policy.grants.items()),
-        sessions: texts(policy.sessions.items()),
-    }
 }
