@@ -1,7 +1,7 @@
 //! The one test binary: every suite is a module here, so that it links once.
 
-mod cedar;
 mod browser;
+mod cedar;
 mod cli;
 mod decide;
 mod document;

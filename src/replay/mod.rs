@@ -96,7 +96,7 @@ impl Settings {
 /// use latch::entra::log::SignIn;
 /// use latch::request::Request;
 ///
-/// let now = Engine::from_text([("p.latch", "policy mfa { when always require mfa }")])?;
+/// let now = Engine::from_text([("p.latch", "policy everyone { when always require mfa }")])?;
 /// let next = Engine::from_text([("q.latch", "")])?;
 /// let mut replay = Replay::new(Settings::default(), now, Some(next));
 /// let request = Request::builder().who("eva").rest_absent().build()?;
@@ -105,7 +105,7 @@ impl Settings {
 /// assert_eq!(report.now.outcomes.step_up, 1);
 /// let changes = report.changes.expect("there are two sets");
 /// assert_eq!(changes.shifts[0].shift.kind.words(), "step-up → open");
-/// assert_eq!(changes.policies[0].policy, "mfa");
+/// assert_eq!(changes.policies[0].policy, "everyone");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
