@@ -76,13 +76,20 @@ impl<T: PartialEq> PartialEq for Spanned<T> {
 impl<T: Eq> Eq for Spanned<T> {}
 
 /// One file, or one piece of text given by a program.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Source {
     /// A path or another name to call it by.
     pub name: String,
     /// Its whole text.
     pub text: String,
     line_starts: Vec<u32>,
+}
+
+/// Without the text: a program that ends with an error of policies prints it, and the prelude is long.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).field("bytes", &self.text.len()).finish()
+    }
 }
 
 impl Source {
