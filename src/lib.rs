@@ -73,6 +73,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod analyze;
 #[cfg(feature = "cedar")]
 pub mod cedar;
 #[cfg(feature = "cli")]

@@ -12,6 +12,7 @@ mod garbled;
 mod geo;
 mod laws;
 mod log;
+mod prove;
 mod random;
 mod readme;
 mod replay;

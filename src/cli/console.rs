@@ -23,6 +23,8 @@ pub(super) enum Exit {
     Findings = 1,
     /// Misuse, or input that cannot be read.
     Unusable = 2,
+    /// No answer within the budget: neither fine nor found wanting.
+    Undecided = 3,
 }
 
 impl From<Exit> for ExitCode {

@@ -17,6 +17,7 @@ mod load;
 mod man;
 mod new;
 mod options;
+mod prove;
 mod replay;
 mod schema;
 mod test;
@@ -35,7 +36,7 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 13] = [
+const SUBCOMMANDS: [Subcommand; 14] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
@@ -45,6 +46,7 @@ const SUBCOMMANDS: [Subcommand; 13] = [
     Subcommand { command: explain::command, run: explain::run },
     Subcommand { command: test::command, run: test::run },
     Subcommand { command: doc::command, run: doc::run },
+    Subcommand { command: prove::command, run: prove::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },
@@ -56,6 +58,7 @@ Exit codes:
   0  fine
   1  findings: mistakes in policies, failing tests, refused imports and exports, files to format
   2  misuse, or input that cannot be read
+  3  undecided: a proof that ran out of its budget
 
 Examples:
   latch new policies                          a commented set to start from

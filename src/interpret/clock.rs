@@ -50,7 +50,7 @@ fn offset_ms(zone: &TimeZone, time: i64) -> Option<i64> {
 
 /// The moments at which the clock of a zone may show second `second` of day `day`: none, one or two of them are
 /// such moments, where the clock is moved.
-pub(super) fn moments_of(zone: &Zone, day: i64, second: u32) -> Vec<i64> {
+pub(crate) fn moments_of(zone: &Zone, day: i64, second: u32) -> Vec<i64> {
     let Ok(zone) = TimeZone::get(&zone.0) else { return Vec::new() };
     let shown = day.saturating_mul(DAY_MS).saturating_add(i64::from(second) * 1_000);
     let around = [shown.saturating_sub(DAY_MS), shown.saturating_add(DAY_MS)];
@@ -58,7 +58,7 @@ pub(super) fn moments_of(zone: &Zone, day: i64, second: u32) -> Vec<i64> {
 }
 
 /// The moments in `(from, to]` at which the clock of a zone is moved.
-pub(super) fn clock_changes(zone: &Zone, from: i64, to: i64) -> Vec<i64> {
+pub(crate) fn clock_changes(zone: &Zone, from: i64, to: i64) -> Vec<i64> {
     let zone = TimeZone::get(&zone.0);
     let (Ok(zone), Ok(start)) = (zone, jiff::Timestamp::from_second(from.div_euclid(1_000))) else {
         return Vec::new();

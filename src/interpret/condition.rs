@@ -372,6 +372,23 @@ fn ask(slot: &Slot<Value>, test: impl Fn(&Value) -> Option<bool>) -> Truth {
     }
 }
 
+/// Whether a known value passes a test of one input; memberships and networks, which have several, are none.
+pub(crate) fn passes(predicate: &Predicate, value: &Value) -> bool {
+    let passed = match predicate {
+        Predicate::Holds => boolean(value),
+        Predicate::Words(words, zone) => word_in(value, words, zone.as_ref()),
+        Predicate::Ids(ids) => id_in(value, ids),
+        Predicate::Countries(countries) => country_in(value, countries),
+        Predicate::Ranges(ranges, zone) => number_in(value, ranges, zone.as_ref()),
+        Predicate::Text(test) | Predicate::Custom(_, test) => text(value, test),
+        Predicate::Version(test, version) => compare(value, *test, version),
+        Predicate::TimeOfDay(from, to, zone) => time_in(value, *from, *to, zone),
+        Predicate::People(_) | Predicate::Apps(_) | Predicate::Networks(_) => None,
+        Predicate::ServicePrincipals(_) | Predicate::Agents(_) => None,
+    };
+    passed.unwrap_or(false)
+}
+
 fn membership(slot: &Slot<Value>, wanted: &BTreeSet<String>) -> Truth {
     match slot {
         Slot::Known(Value::Ids(ids)) => ids_meet(ids, wanted),

@@ -13,6 +13,7 @@ mod challenge;
 mod clock;
 mod condition;
 mod evidence;
+mod expect;
 pub mod explain;
 mod horizon;
 mod judge;
@@ -28,6 +29,9 @@ use crate::schema::grant::GrantWord;
 use crate::schema::session::SessionControls;
 use crate::value::{Timestamp, Truth};
 
+pub(crate) use clock::{clock_changes, moments_of};
+pub(crate) use condition::passes;
+pub use expect::{concerns, meets};
 pub use judge::{Mismatch, demanded, judge};
 
 pub(crate) use challenge::implies_between;

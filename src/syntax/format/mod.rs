@@ -35,6 +35,11 @@ pub fn format_item(item: &Item) -> String {
     formatter.page.out
 }
 
+/// A text in quotes, as it is written.
+pub fn quoted(text: &str) -> String {
+    literal::string(text)
+}
+
 /// A condition on one line.
 pub fn format_condition(condition: &Condition) -> String {
     one_line(&Tree::condition(condition))

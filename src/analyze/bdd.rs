@@ -1,0 +1,333 @@
+//! Binary decision diagrams: sets of points as shared, canonical graphs, in one arena with a budget.
+//!
+//! Two sets are equal exactly when their numbers are. An operation that would need more nodes than the budget allows
+//! gives up with [`OutOfBudget`], and whoever asked says *undecided*.
+
+/// A set of points: the number of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Bdd(u32);
+
+impl Bdd {
+    /// No point.
+    pub(super) const NONE: Bdd = Bdd(0);
+    /// Every point.
+    pub(super) const ALL: Bdd = Bdd(1);
+}
+
+/// The diagrams would grow beyond the budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OutOfBudget;
+
+/// A diagram, or none for want of nodes.
+pub(super) type Result<T = Bdd> = std::result::Result<T, OutOfBudget>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Node {
+    /// The bit that is asked for; [`LEAF`] for the two ends.
+    bit: u32,
+    low: Bdd,
+    high: Bdd,
+}
+
+const LEAF: u32 = u32::MAX;
+
+/// What is done with two sets; `Without` is the first without the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operation {
+    And,
+    Or,
+    Without,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Remembered {
+    operation: Operation,
+    first: Bdd,
+    second: Bdd,
+    result: Bdd,
+}
+
+/// The most results that are remembered: 16 MB of them.
+const CACHE: usize = 1 << 20;
+/// How large the table begins.
+const TABLE: usize = 1 << 12;
+
+/// The arena.
+#[derive(Debug)]
+pub(super) struct Arena {
+    nodes: Vec<Node>,
+    /// Open addressing; zero is free, since the ends are never looked up.
+    table: Vec<u32>,
+    /// One entry for each hash: the latest wins.
+    cache: Vec<Option<Remembered>>,
+    budget: usize,
+}
+
+/// Mixes all bits into all: a weak one made the same work take 200 times as long.
+fn hash(a: u32, b: u32, c: u32) -> usize {
+    let mut x =
+        (u64::from(a) << 32 | u64::from(b)) ^ u64::from(c).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    x = (x ^ (x >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    x = (x ^ (x >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+    (x ^ (x >> 33)) as usize
+}
+
+impl Arena {
+    /// An arena of at most so many nodes.
+    pub(super) fn new(budget: usize) -> Arena {
+        let end = |it: Bdd| Node { bit: LEAF, low: it, high: it };
+        Arena {
+            nodes: vec![end(Bdd::NONE), end(Bdd::ALL)],
+            table: vec![0; TABLE],
+            cache: vec![None; CACHE.min(budget.next_power_of_two())],
+            budget,
+        }
+    }
+
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Forgets every node that was made since there were `len`.
+    pub(super) fn shrink(&mut self, len: usize) {
+        if len == self.nodes.len() {
+            return;
+        }
+        self.nodes.truncate(len);
+        self.cache.fill(None);
+        self.rehash(self.table.len());
+    }
+
+    fn node(&self, it: Bdd) -> Node {
+        self.nodes[it.0 as usize]
+    }
+
+    /// The bit that a set asks for first; none for the two ends.
+    pub(super) fn bit(&self, it: Bdd) -> Option<u32> {
+        let bit = self.node(it).bit;
+        (bit != LEAF).then_some(bit)
+    }
+
+    /// The part of a set in which a bit has a value. The bit must not lie below the first that the set asks for.
+    pub(super) fn part(&self, it: Bdd, bit: u32, value: bool) -> Bdd {
+        let node = self.node(it);
+        match (node.bit == bit, value) {
+            (false, _) => it,
+            (true, false) => node.low,
+            (true, true) => node.high,
+        }
+    }
+
+    fn rehash(&mut self, size: usize) {
+        self.table = vec![0; size];
+        for number in 2..self.nodes.len() {
+            let node = self.nodes[number];
+            let place = self.place(node);
+            self.table[place] = u32::try_from(number).expect("the budget is below 2^32");
+        }
+    }
+
+    /// Where a node stands in the table, or would.
+    fn place(&self, node: Node) -> usize {
+        let mask = self.table.len() - 1;
+        let mut at = hash(node.bit, node.low.0, node.high.0) & mask;
+        while self.table[at] != 0 && self.nodes[self.table[at] as usize] != node {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// The set that is `low` where a bit is off and `high` where it is on. Both ask for later bits only.
+    pub(super) fn choose(&mut self, bit: u32, low: Bdd, high: Bdd) -> Result {
+        if low == high {
+            return Ok(low);
+        }
+        let node = Node { bit, low, high };
+        let place = self.place(node);
+        if self.table[place] != 0 {
+            return Ok(Bdd(self.table[place]));
+        }
+        if self.nodes.len() >= self.budget {
+            return Err(OutOfBudget);
+        }
+        let number = u32::try_from(self.nodes.len()).map_err(|_| OutOfBudget)?;
+        self.nodes.push(node);
+        self.table[place] = number;
+        if self.nodes.len() * 2 > self.table.len() {
+            self.rehash(self.table.len() * 2);
+        }
+        Ok(Bdd(number))
+    }
+
+    /// Points in both.
+    pub(super) fn and(&mut self, a: Bdd, b: Bdd) -> Result {
+        match (a, b) {
+            (Bdd::NONE, _) | (_, Bdd::NONE) => Ok(Bdd::NONE),
+            (Bdd::ALL, other) | (other, Bdd::ALL) => Ok(other),
+            (a, b) if a == b => Ok(a),
+            (a, b) => self.apply(Operation::And, a.min(b), a.max(b)),
+        }
+    }
+
+    /// Points in either.
+    pub(super) fn or(&mut self, a: Bdd, b: Bdd) -> Result {
+        match (a, b) {
+            (Bdd::ALL, _) | (_, Bdd::ALL) => Ok(Bdd::ALL),
+            (Bdd::NONE, other) | (other, Bdd::NONE) => Ok(other),
+            (a, b) if a == b => Ok(a),
+            (a, b) => self.apply(Operation::Or, a.min(b), a.max(b)),
+        }
+    }
+
+    /// Points of the first that are not in the second.
+    pub(super) fn without(&mut self, a: Bdd, b: Bdd) -> Result {
+        match (a, b) {
+            (Bdd::NONE, _) | (_, Bdd::ALL) => Ok(Bdd::NONE),
+            (a, Bdd::NONE) => Ok(a),
+            (a, b) if a == b => Ok(Bdd::NONE),
+            (a, b) => self.apply(Operation::Without, a, b),
+        }
+    }
+
+    /// Points outside. Codes that stand for nothing are outside too: whoever complements meets with what is valid.
+    pub(super) fn not(&mut self, a: Bdd) -> Result {
+        self.without(Bdd::ALL, a)
+    }
+
+    fn operate(&mut self, operation: Operation, a: Bdd, b: Bdd) -> Result {
+        match operation {
+            Operation::And => self.and(a, b),
+            Operation::Or => self.or(a, b),
+            Operation::Without => self.without(a, b),
+        }
+    }
+
+    fn apply(&mut self, operation: Operation, a: Bdd, b: Bdd) -> Result {
+        let slot = self.slot(operation, a, b);
+        if let Some(known) = self.remembered(slot, operation, a, b) {
+            return Ok(known);
+        }
+        let bit = self.node(a).bit.min(self.node(b).bit);
+        let (a0, b0) = (self.part(a, bit, false), self.part(b, bit, false));
+        let low = self.operate(operation, a0, b0)?;
+        let (a1, b1) = (self.part(a, bit, true), self.part(b, bit, true));
+        let high = self.operate(operation, a1, b1)?;
+        let result = self.choose(bit, low, high)?;
+        self.cache[slot] = Some(Remembered { operation, first: a, second: b, result });
+        Ok(result)
+    }
+
+    fn slot(&self, operation: Operation, a: Bdd, b: Bdd) -> usize {
+        hash(a.0, b.0, operation as u32) & (self.cache.len() - 1)
+    }
+
+    fn remembered(&self, slot: usize, operation: Operation, a: Bdd, b: Bdd) -> Option<Bdd> {
+        let known = self.cache[slot].as_ref()?;
+        let same = known.operation == operation && known.first == a && known.second == b;
+        same.then_some(known.result)
+    }
+
+    /// Points in any of them, put together in pairs.
+    pub(super) fn any(&mut self, sets: Vec<Bdd>) -> Result {
+        self.reduce(sets, Bdd::NONE, Arena::or)
+    }
+
+    /// Points in all of them.
+    pub(super) fn all(&mut self, sets: Vec<Bdd>) -> Result {
+        self.reduce(sets, Bdd::ALL, Arena::and)
+    }
+
+    fn reduce(
+        &mut self,
+        mut sets: Vec<Bdd>,
+        none: Bdd,
+        join: impl Fn(&mut Arena, Bdd, Bdd) -> Result,
+    ) -> Result {
+        sets.sort_unstable();
+        sets.dedup();
+        while sets.len() > 1 {
+            let mut joined = Vec::with_capacity(sets.len().div_ceil(2));
+            for pair in sets.chunks(2) {
+                joined.push(match *pair {
+                    [a, b] => join(self, a, b)?,
+                    [a] => a,
+                    _ => none,
+                });
+            }
+            sets = joined;
+        }
+        Ok(sets.pop().unwrap_or(none))
+    }
+
+    /// The points whose number, written in the bits `first..first + count` with the highest bit first, is marked.
+    pub(super) fn numbers(&mut self, first: u32, count: u32, marked: &[bool]) -> Result {
+        let mut level: Vec<Bdd> = (0..1usize << count)
+            .map(|at| if marked.get(at) == Some(&true) { Bdd::ALL } else { Bdd::NONE })
+            .collect();
+        for bit in (first..first + count).rev() {
+            let mut above = Vec::with_capacity(level.len() / 2);
+            for pair in level.chunks(2) {
+                above.push(self.choose(bit, pair[0], pair[1])?);
+            }
+            level = above;
+        }
+        Ok(level[0])
+    }
+
+    /// Where a set leads when the bits `first..first + count` write that number.
+    pub(super) fn follow(&self, mut it: Bdd, first: u32, count: u32, number: usize) -> Bdd {
+        for at in 0..count {
+            let value = number >> (count - 1 - at) & 1 == 1;
+            it = self.part(it, first + at, value);
+        }
+        it
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::random::rng;
+
+    const BITS: u32 = 6;
+
+    /// A random set, as a diagram and as the points in it.
+    fn random(arena: &mut Arena, rng: &mut fastrand::Rng) -> (Bdd, u64) {
+        let points = rng.u64(..);
+        let marked: Vec<bool> = (0..64).map(|at| points >> at & 1 == 1).collect();
+        (arena.numbers(0, BITS, &marked).expect("small"), points)
+    }
+
+    fn points(arena: &Arena, it: Bdd) -> u64 {
+        (0..64).filter(|at| arena.follow(it, 0, BITS, *at) == Bdd::ALL).map(|at| 1 << at).sum()
+    }
+
+    #[test]
+    fn sets_behave_as_sets() {
+        let (mut rng, _) = rng();
+        let mut arena = Arena::new(1 << 20);
+        for _ in 0..200 {
+            let ((a, x), (b, y)) = (random(&mut arena, &mut rng), random(&mut arena, &mut rng));
+            let and = arena.and(a, b).expect("small");
+            let or = arena.or(a, b).expect("small");
+            let without = arena.without(a, b).expect("small");
+            let found = [and, or, without].map(|it| points(&arena, it));
+            assert_eq!(found, [x & y, x | y, x & !y]);
+            let again = arena.without(a, without).expect("small");
+            assert_eq!(again, and, "equal sets have equal numbers");
+        }
+    }
+
+    #[test]
+    fn a_budget_ends_in_an_answer_and_shrinking_gives_it_back() {
+        let mut arena = Arena::new(40);
+        let (mut rng, _) = rng();
+        let marked: Vec<bool> = (0..1024).map(|_| rng.bool()).collect();
+        assert_eq!(arena.numbers(0, 10, &marked), Err(OutOfBudget));
+        arena.shrink(2);
+        let one = arena.choose(3, Bdd::NONE, Bdd::ALL).expect("there is room again");
+        assert_eq!(arena.choose(3, Bdd::NONE, Bdd::ALL), Ok(one));
+        assert_eq!(arena.len(), 3);
+    }
+}

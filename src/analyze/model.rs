@@ -1,0 +1,516 @@
+//! What a policy set decides, as sets of points: which policies apply, what blocks, what is satisfied, what opens.
+//!
+//! A requirement is never multiplied out here. Who is blocked and who is asked hangs only on whether every demand is met,
+//! or could be met, so each question joins one set for every policy to the region that it is about.
+
+use std::collections::BTreeMap;
+
+use crate::analyze::bdd::{Arena, Bdd, OutOfBudget, Result};
+use crate::analyze::evidence::{Demands, Evidence, NEVER, claims_of};
+use crate::analyze::space::test::words;
+use crate::analyze::space::{self, Input, Order, Space, Test, Tests, TooLarge, valid};
+use crate::decision::Options;
+use crate::hir::{
+    Combination, Condition, ConditionKind, Effect, Expectation, Grant, MethodUse, Policy,
+    PolicySet, PolicyState, Predicate, Requirement,
+};
+use crate::schema::attribute::Attribute;
+use crate::schema::grant::GrantWord;
+
+use Attribute as A;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The diagrams outgrew the budget.
+    Nodes,
+    /// There are too many classes.
+    Classes,
+}
+
+impl From<OutOfBudget> for Stop {
+    fn from(_: OutOfBudget) -> Stop {
+        Stop::Nodes
+    }
+}
+
+impl From<TooLarge> for Stop {
+    fn from(_: TooLarge) -> Stop {
+        Stop::Classes
+    }
+}
+
+/// How fresh something must be, beside the `within` of a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Freshness {
+    /// As every sign-in frequency that applies demands.
+    AsPoliciesDemand,
+    /// However old.
+    Any,
+}
+
+/// A policy that is on, with the points at which it applies.
+pub(super) struct Applying<'a> {
+    pub policy: &'a Policy,
+    pub applies: Bdd,
+}
+
+/// How much was worked out at some moment.
+pub(super) struct Mark {
+    nodes: usize,
+    known: BTreeMap<(Input, Test), Bdd>,
+}
+
+/// Policies as sets.
+pub(super) struct Model<'a> {
+    pub set: &'a PolicySet,
+    pub options: Options,
+    pub arena: Arena,
+    pub space: Space,
+    pub evidence: Evidence,
+    pub demands: Demands<'a>,
+    /// The points that are requests.
+    pub valid: Bdd,
+    /// The policies that are on.
+    pub on: Vec<Applying<'a>>,
+    /// Where some policy bounds both factors by so many seconds or less, for each bound.
+    both: Vec<(u64, Bdd)>,
+    /// The same of the second factor.
+    second: Vec<(u64, Bdd)>,
+    /// Tests that were met before.
+    known: BTreeMap<(Input, Test), Bdd>,
+}
+
+impl<'a> Model<'a> {
+    /// The policies that are on, and whatever else the asserts mention.
+    pub(super) fn of(
+        set: &'a PolicySet,
+        options: Options,
+        order: Order,
+        budget: usize,
+    ) -> std::result::Result<Model<'a>, Stop> {
+        let on: Vec<&Policy> = set.policies.iter().filter(|it| is_on(it, &options)).collect();
+        let mut tests = Tests::new();
+        for policy in &on {
+            space::survey(set, &policy.condition, &mut tests);
+        }
+        for assert in &set.asserts {
+            space::survey(set, &assert.condition, &mut tests);
+        }
+        valid::basic_tests(set, &mut tests);
+        let mut space = Space::of(set, &tests, order)?;
+        let demands = demands(set, &on, &options);
+        let mut evidence = Evidence::of(set, &demands);
+        evidence.enter(&mut space);
+        space.number()?;
+        let mut model = Model {
+            set,
+            options,
+            arena: Arena::new(budget),
+            space,
+            evidence,
+            demands,
+            valid: Bdd::ALL,
+            on: Vec::new(),
+            both: Vec::new(),
+            second: Vec::new(),
+            known: BTreeMap::new(),
+        };
+        model.valid = model.space.valid(&mut model.arena, set)?;
+        for policy in on {
+            let applies = model.condition(&policy.condition)?;
+            model.on.push(Applying { policy, applies });
+        }
+        model.both = model
+            .bounds(|policy| policy.session.sign_in_frequency.both.map(|it| options.seconds(it)))?;
+        model.second = model.bounds(|policy| {
+            policy.session.sign_in_frequency.second.map(|it| options.seconds(it))
+        })?;
+        Ok(model)
+    }
+
+    /// What is worked out from here on can be forgotten by [`Model::release`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark { nodes: self.arena.len(), known: self.known.clone() }
+    }
+
+    /// Forgets what was worked out since.
+    pub(super) fn release(&mut self, mark: Mark) {
+        self.arena.shrink(mark.nodes);
+        self.known = mark.known;
+    }
+
+    /// The points at which a condition holds, among others that are no requests.
+    pub(super) fn condition(&mut self, condition: &Condition) -> Result {
+        match &condition.kind {
+            ConditionKind::Always => Ok(Bdd::ALL),
+            ConditionKind::Never => Ok(Bdd::NONE),
+            ConditionKind::All(parts) => {
+                let parts = self.conditions(parts)?;
+                self.arena.all(parts)
+            }
+            ConditionKind::Any(parts) => {
+                let parts = self.conditions(parts)?;
+                self.arena.any(parts)
+            }
+            ConditionKind::Not(inner) => {
+                let inner = self.condition(inner)?;
+                self.arena.not(inner)
+            }
+            ConditionKind::Test(probe) => {
+                let tests = space::test::tests(self.set, probe);
+                let passed: Result<Vec<Bdd>> =
+                    tests.into_iter().map(|(input, test)| self.test(input, test)).collect();
+                self.arena.any(passed?)
+            }
+        }
+    }
+
+    fn conditions(&mut self, parts: &[Condition]) -> Result<Vec<Bdd>> {
+        parts.iter().map(|part| self.condition(part)).collect()
+    }
+
+    fn test(&mut self, input: Input, test: Test) -> Result {
+        let key = (input, test);
+        if let Some(known) = self.known.get(&key) {
+            return Ok(*known);
+        }
+        let passed = self.space.passing(&mut self.arena, self.set, &key.0, &key.1)?;
+        self.known.insert(key, passed);
+        Ok(passed)
+    }
+
+    /// Where a word is among these.
+    fn word(&mut self, attribute: Attribute, of: &[u8]) -> Result {
+        self.test(Input::Slot(attribute), words(of.iter().copied()))
+    }
+
+    /// For each bound, where a policy applies that sets it or a shorter one.
+    fn bounds(&mut self, bound: impl Fn(&Policy) -> Option<u64>) -> Result<Vec<(u64, Bdd)>> {
+        let mut by_bound: BTreeMap<u64, Vec<Bdd>> = BTreeMap::new();
+        for it in &self.on {
+            if let Some(seconds) = bound(it.policy) {
+                by_bound.entry(seconds).or_default().push(it.applies);
+            }
+        }
+        let (mut shorter, mut found) = (Bdd::NONE, Vec::new());
+        for (seconds, applying) in by_bound {
+            let here = self.arena.any(applying)?;
+            shorter = self.arena.or(shorter, here)?;
+            found.push((seconds, shorter));
+        }
+        Ok(found)
+    }
+
+    /// Where a frequency of at most so many seconds is in force.
+    pub(super) fn frequency_at_most(&self, seconds: u64) -> Bdd {
+        let within = self.both.iter().take_while(|(bound, _)| *bound <= seconds);
+        within.last().map_or(Bdd::NONE, |(_, here)| *here)
+    }
+
+    /// Where a proof or claim was given and is of that class or fresher.
+    fn aged(&mut self, dimension: usize, from: usize) -> Result {
+        let dimension = &self.space.dimensions[dimension];
+        let classes = dimension.classes.len();
+        let marked: Vec<bool> = (0..classes).map(|class| class >= from.max(1)).collect();
+        self.arena.numbers(dimension.first, dimension.bits, &marked)
+    }
+
+    /// Where something was given, no older than every bound that is in force.
+    fn fresh(
+        &mut self,
+        dimensions: &[usize],
+        within: Option<u64>,
+        bounds: &[(u64, Bdd)],
+    ) -> Result {
+        let mut fresh = Vec::new();
+        for dimension in dimensions {
+            let from = within.map_or(1, |seconds| self.evidence.fresh_from(seconds));
+            let mut here = self.aged(*dimension, from)?;
+            for (seconds, in_force) in bounds {
+                let young = self.aged(*dimension, self.evidence.fresh_from(*seconds))?;
+                let old = self.arena.without(*in_force, young)?;
+                here = self.arena.without(here, old)?;
+            }
+            fresh.push(here);
+        }
+        self.arena.any(fresh)
+    }
+
+    fn bounds_for(&self, freshness: Freshness, second_factor: bool) -> Vec<(u64, Bdd)> {
+        match freshness {
+            Freshness::Any => Vec::new(),
+            Freshness::AsPoliciesDemand => {
+                let second = self.second.iter().filter(|_| second_factor);
+                self.both.iter().chain(second).copied().collect()
+            }
+        }
+    }
+
+    /// Where a sign-in is as fresh as every frequency demands.
+    pub(super) fn signed_in(&mut self) -> Result {
+        let (first, bounds) = (self.evidence.first_factors(), self.both.clone());
+        // One factor must be fresh within the shortest bound, and so within all.
+        let fresh = self.fresh(&first, None, &bounds)?;
+        let bound = bounds.last().map_or(Bdd::NONE, |(_, here)| *here);
+        let unbound = self.arena.not(bound)?;
+        self.arena.or(fresh, unbound)
+    }
+
+    /// Where a grant is satisfied; where feasibility counts, also where it could be.
+    pub(super) fn satisfied(
+        &mut self,
+        grant: &Grant,
+        freshness: Freshness,
+        or_feasible: bool,
+    ) -> Result {
+        match grant {
+            Grant::All(grants) => {
+                let all: Result<Vec<Bdd>> = grants
+                    .iter()
+                    .map(|grant| self.satisfied(grant, freshness, or_feasible))
+                    .collect();
+                self.arena.all(all?)
+            }
+            Grant::Any(grants) => {
+                let any: Result<Vec<Bdd>> = grants
+                    .iter()
+                    .map(|grant| self.satisfied(grant, freshness, or_feasible))
+                    .collect();
+                self.arena.any(any?)
+            }
+            Grant::One(requirement) => {
+                let met = self.requirement(requirement, freshness)?;
+                if !or_feasible {
+                    return Ok(met);
+                }
+                let feasible = self.feasible(requirement.grant)?;
+                self.arena.or(met, feasible)
+            }
+        }
+    }
+
+    fn requirement(&mut self, it: &Requirement, freshness: Freshness) -> Result {
+        match it.grant {
+            GrantWord::Mfa | GrantWord::Strength => self.strength(it, freshness),
+            GrantWord::CompliantDevice => {
+                let holds = Test::Passes(Predicate::Holds);
+                let device = self.test(Input::Slot(A::DeviceCompliant), holds)?;
+                let claimed = self.claimed(it, Freshness::Any)?;
+                self.arena.and(device, claimed)
+            }
+            GrantWord::HybridJoinedDevice => {
+                let device = self.word(A::DeviceTrust, &[space::test::HYBRID_JOINED])?;
+                let claimed = self.claimed(it, Freshness::Any)?;
+                self.arena.and(device, claimed)
+            }
+            GrantWord::ApprovedApp | GrantWord::ProtectedApp => self.claimed(it, Freshness::Any),
+            GrantWord::PasswordChange | GrantWord::RiskRemediation => {
+                self.claimed(it, Freshness::Any)
+            }
+            GrantWord::Terms | GrantWord::CustomControl => self.claimed(it, Freshness::Any),
+        }
+    }
+
+    /// Where every claim that a requirement reads was made in time.
+    fn claimed(&mut self, it: &Requirement, freshness: Freshness) -> Result {
+        let bounds = self.bounds_for(freshness, false);
+        let mut all = Vec::new();
+        for (grant, id) in claims_of(self.set, it) {
+            let at = self.evidence.claim(grant, id.as_deref());
+            let at: Vec<usize> = at.into_iter().collect();
+            all.push(self.fresh(&at, it.within, &bounds)?);
+        }
+        self.arena.all(all)
+    }
+
+    fn strength(&mut self, it: &Requirement, freshness: Freshness) -> Result {
+        let Some(id) = it.strength else { return Ok(Bdd::NONE) };
+        let set = self.set;
+        if set.strength(id).opaque.is_some() {
+            return self.claimed(it, freshness);
+        }
+        let mut any = Vec::new();
+        for combination in &set.strength(id).combinations {
+            any.push(self.combination(combination, it.within, freshness)?);
+        }
+        self.arena.any(any)
+    }
+
+    fn combination(
+        &mut self,
+        combination: &Combination,
+        within: Option<u64>,
+        freshness: Freshness,
+    ) -> Result {
+        let mut all = Vec::new();
+        for wanted in &combination.methods {
+            all.push(self.method(wanted, within, freshness)?);
+        }
+        self.arena.all(all)
+    }
+
+    fn method(&mut self, wanted: &MethodUse, within: Option<u64>, freshness: Freshness) -> Result {
+        let bounds = self.bounds_for(freshness, wanted.method.is_second_factor());
+        let showing = self.evidence.showing(wanted);
+        self.fresh(&showing, within, &bounds)
+    }
+
+    /// Where a grant could be met by this principal with this client, as [`crate::decision`] says.
+    fn feasible(&mut self, grant: GrantWord) -> Result {
+        let of_device = matches!(grant, GrantWord::CompliantDevice | GrantWord::HybridJoinedDevice);
+        let of_app = matches!(grant, GrantWord::ApprovedApp | GrantWord::ProtectedApp);
+        let mut ruled_out = vec![self.word(A::Client, &[2, 3])?, self.word(A::Principal, &[1])?];
+        let agent = self.word(A::Principal, &[2])?;
+        ruled_out.push(match of_device {
+            true => {
+                let identity = self.word(A::AgentKind, &[0])?;
+                self.arena.and(agent, identity)?
+            }
+            false => agent,
+        });
+        if of_device || of_app {
+            ruled_out.push(self.word(A::Flow, &[0])?);
+        }
+        let possible: &[u8] = match grant {
+            GrantWord::HybridJoinedDevice => &[2],
+            GrantWord::ApprovedApp => &[0, 1],
+            GrantWord::ProtectedApp => &[0, 1, 2],
+            _ => &[],
+        };
+        if !possible.is_empty() {
+            ruled_out.push(self.other_platform(possible)?);
+        }
+        let ruled_out = self.arena.any(ruled_out)?;
+        self.arena.not(ruled_out)
+    }
+
+    /// Where the platform is known, and none of these.
+    fn other_platform(&mut self, possible: &[u8]) -> Result {
+        let known = self.test(Input::Slot(A::Platform), Test::Known)?;
+        let possible = self.word(A::Platform, possible)?;
+        self.arena.without(known, possible)
+    }
+
+    /// Where signing in again is possible: for everyone but programs.
+    fn can_sign_in(&mut self) -> Result {
+        let programs = self.word(A::Principal, &[1, 2])?;
+        self.arena.not(programs)
+    }
+
+    /// The part of a region that a policy blocks.
+    pub(super) fn blocked_by_policy(&mut self, region: Bdd) -> Result {
+        let blocks = self.on.iter().filter(|it| it.policy.effect == Effect::Block);
+        let blocks: Vec<Bdd> = blocks.map(|it| it.applies).collect();
+        let any = self.arena.any(blocks)?;
+        self.arena.and(region, any)
+    }
+
+    /// The part of a region in which everything that is demanded is met or, where feasibility counts, could be.
+    pub(super) fn all_met(&mut self, region: Bdd, or_feasible: bool) -> Result {
+        let mut region = region;
+        for (grant, applies) in self.by_grant()? {
+            if region == Bdd::NONE {
+                return Ok(region);
+            }
+            let asked = self.arena.and(region, applies)?;
+            if asked == Bdd::NONE {
+                continue;
+            }
+            let met = self.satisfied(grant, Freshness::AsPoliciesDemand, or_feasible)?;
+            let unmet = self.arena.without(asked, met)?;
+            region = self.arena.without(region, unmet)?;
+        }
+        let mut signed_in = self.signed_in()?;
+        if or_feasible {
+            let can = self.can_sign_in()?;
+            signed_in = self.arena.or(signed_in, can)?;
+        }
+        self.arena.and(region, signed_in)
+    }
+
+    /// Policies that ask for the same, together.
+    fn by_grant(&mut self) -> Result<Vec<(&'a Grant, Bdd)>> {
+        let mut by_grant: BTreeMap<&'a Grant, Vec<Bdd>> = BTreeMap::new();
+        for it in &self.on {
+            if let Effect::Require(grant) = &it.policy.effect {
+                by_grant.entry(grant).or_default().push(it.applies);
+            }
+        }
+        let mut joined = Vec::new();
+        for (grant, applying) in by_grant {
+            joined.push((grant, self.arena.any(applying)?));
+        }
+        Ok(joined)
+    }
+
+    /// The part of a region in which the latch opens.
+    pub(super) fn open(&mut self, region: Bdd) -> Result {
+        let blocked = self.blocked_by_policy(region)?;
+        let region = self.arena.without(region, blocked)?;
+        self.all_met(region, false)
+    }
+
+    /// The part of a region that is not blocked: no policy blocks, and what is demanded is met or possible.
+    pub(super) fn not_blocked(&mut self, region: Bdd) -> Result {
+        let blocked = self.blocked_by_policy(region)?;
+        let region = self.arena.without(region, blocked)?;
+        self.all_met(region, true)
+    }
+
+    /// The points at which the evidence is exactly this.
+    pub(super) fn fixed(&mut self, given: &[crate::request::Proof]) -> Result {
+        let mut all = Vec::new();
+        for kind in 0..self.evidence.proofs.len() {
+            let class = self.evidence.fixed(self.set, kind, given, &self.demands);
+            all.push(self.exactly(self.evidence.proof_dimensions[kind], class)?);
+        }
+        for at in self.evidence.claim_dimensions.clone() {
+            all.push(self.exactly(at, NEVER)?);
+        }
+        self.arena.all(all)
+    }
+
+    fn exactly(&mut self, dimension: usize, class: usize) -> Result {
+        let dimension = &self.space.dimensions[dimension];
+        let marked: Vec<bool> = (0..dimension.classes.len()).map(|at| at == class).collect();
+        self.arena.numbers(dimension.first, dimension.bits, &marked)
+    }
+}
+
+fn is_on(policy: &Policy, options: &Options) -> bool {
+    match policy.state {
+        PolicyState::On => true,
+        PolicyState::ReportOnly => options.as_if_enforced,
+        PolicyState::Disabled => false,
+    }
+}
+
+/// Everything that policies and asserts demand.
+fn demands<'a>(set: &'a PolicySet, on: &[&'a Policy], options: &Options) -> Demands<'a> {
+    let mut demands = Demands::default();
+    for policy in on {
+        if let Effect::Require(grant) = &policy.effect {
+            demands.add(grant);
+        }
+        let frequency = policy.session.sign_in_frequency;
+        let bounds = [frequency.both, frequency.second].into_iter().flatten();
+        demands.frequencies.extend(bounds.map(|it| options.seconds(it)));
+        demands.first_factor |= frequency.both.is_some();
+    }
+    for assert in &set.asserts {
+        expected(&assert.expectation, &mut demands);
+    }
+    demands
+}
+
+fn expected<'a>(expectation: &'a Expectation, demands: &mut Demands<'a>) {
+    match expectation {
+        Expectation::All(parts) | Expectation::Any(parts) => {
+            parts.iter().for_each(|part| expected(part, demands));
+        }
+        Expectation::Require(grant) => demands.add(grant),
+        Expectation::Block | Expectation::NotBlock | Expectation::Open => {}
+        Expectation::StepUp | Expectation::FrequencyAtMost(_) => {}
+    }
+}
