@@ -475,3 +475,29 @@ fn completions_and_manual_know_every_subcommand() {
     latch(&["man", "decide"]).ended(0).says("keep\\-going");
     latch(&["man", "undecide"]).ended(2);
 }
+
+#[test]
+fn prove_ends_with_what_it_found() {
+    latch(&["prove", BASELINE]).ended(0).says("10 asserts: 10 proved, 0 refuted, 0 undecided");
+    let undecided =
+        latch(&["prove", BASELINE, "--nodes", "1000", "--format", "json"]).ended(3).json();
+    assert_eq!(undecided["asserts"][0]["verdict"], "undecided");
+    latch(&["prove", BASELINE, "--nodes", "1"]).ended(2);
+}
+
+#[test]
+fn a_refuted_assert_is_shown_as_a_test_that_passes() {
+    let folder = TempDir::new().expect("a folder");
+    let policies = "policy people { when user in anyone require mfa }
+assert one-factor { when always expect require mfa }
+";
+    let path = folder.path().join("p.latch");
+    fs::write(&path, policies).expect("written");
+    let path = path.display().to_string();
+    let ran = latch(&["prove", &path]).ended(1).says("refuted").says("no policy applies");
+    ran.says("1 assert: 0 proved, 1 refuted, 0 undecided");
+    let report = latch(&["prove", &path, "--format", "json"]).ended(1).json();
+    let test = report["asserts"][0]["test"].as_str().expect("a test");
+    fs::write(&path, format!("{policies}{test}\n")).expect("written");
+    latch(&["test", &path]).ended(0).says("1 test: 1 passed, 0 failed");
+}

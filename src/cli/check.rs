@@ -41,6 +41,12 @@ fn write_text(loaded: &Loaded, console: &mut Console) -> Result<(), Failure> {
     loaded.show(console)?;
     if let Loaded::Sound(engine) = loaded {
         writeln!(console.out(), "{}", what_is_fine(engine, loaded.files()))?;
+        if !engine.policy_set().asserts.is_empty() {
+            writeln!(
+                console.out(),
+                "the asserts are read and not proved: `latch prove` does that"
+            )?;
+        }
     }
     Ok(())
 }

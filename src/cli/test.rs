@@ -165,7 +165,8 @@ fn write_summary(
         0 => Ok(()),
         count => {
             let asserts = counted(count, "assert was", "asserts were");
-            writeln!(console.out(), "{asserts} checked for names and types, and not proved here")?;
+            let what = "checked for names and types, and not proved here: `latch prove` does that";
+            writeln!(console.out(), "{asserts} {what}")?;
             Ok(())
         }
     }
