@@ -49,6 +49,9 @@ struct Remembered {
 
 /// The most results that are remembered: 16 MB of them.
 const CACHE: usize = 1 << 20;
+/// How many steps a question may take for each node of the budget: sets that collapse as they are joined take time and leave
+/// no nodes. At some 100 ns a step, the largest budget ends after ten seconds or so.
+const STEPS_PER_NODE: usize = 12;
 /// How large the table begins.
 const TABLE: usize = 1 << 12;
 
@@ -61,6 +64,8 @@ pub(super) struct Arena {
     /// One entry for each hash: the latest wins.
     cache: Vec<Option<Remembered>>,
     budget: usize,
+    /// How many steps may still be taken.
+    steps: usize,
 }
 
 /// Mixes all bits into all: a weak one made the same work take 200 times as long.
@@ -81,6 +86,7 @@ impl Arena {
             table: vec![0; TABLE],
             cache: vec![None; CACHE.min(budget.next_power_of_two())],
             budget,
+            steps: budget.saturating_mul(STEPS_PER_NODE),
         }
     }
 
@@ -89,8 +95,9 @@ impl Arena {
         self.nodes.len()
     }
 
-    /// Forgets every node that was made since there were `len`.
+    /// Forgets every node that was made since there were `len`, and gives the steps back.
     pub(super) fn shrink(&mut self, len: usize) {
+        self.steps = self.budget.saturating_mul(STEPS_PER_NODE);
         if len == self.nodes.len() {
             return;
         }
@@ -208,6 +215,7 @@ impl Arena {
         if let Some(known) = self.remembered(slot, operation, a, b) {
             return Ok(known);
         }
+        self.steps = self.steps.checked_sub(1).ok_or(OutOfBudget)?;
         let bit = self.node(a).bit.min(self.node(b).bit);
         let (a0, b0) = (self.part(a, bit, false), self.part(b, bit, false));
         let low = self.operate(operation, a0, b0)?;

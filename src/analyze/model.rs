@@ -49,7 +49,11 @@ pub(super) enum Freshness {
     Any,
 }
 
+/// For each bound in seconds, shortest first, where a policy applies that sets it or a shorter one.
+type Bounds = Vec<(u64, Bdd)>;
+
 /// A policy that is on, with the points at which it applies.
+#[derive(Clone, Copy)]
 pub(super) struct Applying<'a> {
     pub policy: &'a Policy,
     pub applies: Bdd,
@@ -59,6 +63,8 @@ pub(super) struct Applying<'a> {
 pub(super) struct Mark {
     nodes: usize,
     known: BTreeMap<(Input, Test), Bdd>,
+    both: Option<Bounds>,
+    second: Option<Bounds>,
 }
 
 /// Policies as sets.
@@ -74,9 +80,9 @@ pub(super) struct Model<'a> {
     /// The policies that are on.
     pub on: Vec<Applying<'a>>,
     /// Where some policy bounds both factors by so many seconds or less, for each bound.
-    both: Vec<(u64, Bdd)>,
+    both: Option<Bounds>,
     /// The same of the second factor.
-    second: Vec<(u64, Bdd)>,
+    second: Option<Bounds>,
     /// Tests that were met before.
     known: BTreeMap<(Input, Test), Bdd>,
 }
@@ -112,8 +118,8 @@ impl<'a> Model<'a> {
             demands,
             valid: Bdd::ALL,
             on: Vec::new(),
-            both: Vec::new(),
-            second: Vec::new(),
+            both: None,
+            second: None,
             known: BTreeMap::new(),
         };
         model.valid = model.space.valid(&mut model.arena, set)?;
@@ -121,23 +127,20 @@ impl<'a> Model<'a> {
             let applies = model.condition(&policy.condition)?;
             model.on.push(Applying { policy, applies });
         }
-        model.both = model
-            .bounds(|policy| policy.session.sign_in_frequency.both.map(|it| options.seconds(it)))?;
-        model.second = model.bounds(|policy| {
-            policy.session.sign_in_frequency.second.map(|it| options.seconds(it))
-        })?;
         Ok(model)
     }
 
     /// What is worked out from here on can be forgotten by [`Model::release`].
     pub(super) fn mark(&self) -> Mark {
-        Mark { nodes: self.arena.len(), known: self.known.clone() }
+        let (both, second) = (self.both.clone(), self.second.clone());
+        Mark { nodes: self.arena.len(), known: self.known.clone(), both, second }
     }
 
     /// Forgets what was worked out since.
     pub(super) fn release(&mut self, mark: Mark) {
         self.arena.shrink(mark.nodes);
         self.known = mark.known;
+        (self.both, self.second) = (mark.both, mark.second);
     }
 
     /// The points at which a condition holds, among others that are no requests.
@@ -186,7 +189,7 @@ impl<'a> Model<'a> {
     }
 
     /// For each bound, where a policy applies that sets it or a shorter one.
-    fn bounds(&mut self, bound: impl Fn(&Policy) -> Option<u64>) -> Result<Vec<(u64, Bdd)>> {
+    fn bounds(&mut self, bound: impl Fn(&Policy) -> Option<u64>) -> Result<Bounds> {
         let mut by_bound: BTreeMap<u64, Vec<Bdd>> = BTreeMap::new();
         for it in &self.on {
             if let Some(seconds) = bound(it.policy) {
@@ -202,10 +205,31 @@ impl<'a> Model<'a> {
         Ok(found)
     }
 
+    /// The bounds on both factors, worked out when they are first asked for.
+    fn both(&mut self) -> Result<Bounds> {
+        if self.both.is_none() {
+            let options = self.options;
+            let bound = |policy: &Policy| policy.session.sign_in_frequency.both;
+            self.both = Some(self.bounds(|policy| bound(policy).map(|it| options.seconds(it)))?);
+        }
+        Ok(self.both.clone().unwrap_or_default())
+    }
+
+    /// The bounds on the second factor alone.
+    fn second(&mut self) -> Result<Bounds> {
+        if self.second.is_none() {
+            let options = self.options;
+            let bound = |policy: &Policy| policy.session.sign_in_frequency.second;
+            self.second = Some(self.bounds(|policy| bound(policy).map(|it| options.seconds(it)))?);
+        }
+        Ok(self.second.clone().unwrap_or_default())
+    }
+
     /// Where a frequency of at most so many seconds is in force.
-    pub(super) fn frequency_at_most(&self, seconds: u64) -> Bdd {
-        let within = self.both.iter().take_while(|(bound, _)| *bound <= seconds);
-        within.last().map_or(Bdd::NONE, |(_, here)| *here)
+    pub(super) fn frequency_at_most(&mut self, seconds: u64) -> Result {
+        let both = self.both()?;
+        let within = both.iter().take_while(|(bound, _)| *bound <= seconds);
+        Ok(within.last().map_or(Bdd::NONE, |(_, here)| *here))
     }
 
     /// Where a proof or claim was given and is of that class or fresher.
@@ -237,19 +261,20 @@ impl<'a> Model<'a> {
         self.arena.any(fresh)
     }
 
-    fn bounds_for(&self, freshness: Freshness, second_factor: bool) -> Vec<(u64, Bdd)> {
-        match freshness {
-            Freshness::Any => Vec::new(),
-            Freshness::AsPoliciesDemand => {
-                let second = self.second.iter().filter(|_| second_factor);
-                self.both.iter().chain(second).copied().collect()
+    fn bounds_for(&mut self, freshness: Freshness, second_factor: bool) -> Result<Bounds> {
+        let mut bounds = Bounds::new();
+        if freshness == Freshness::AsPoliciesDemand {
+            bounds = self.both()?;
+            if second_factor {
+                bounds.extend(self.second()?);
             }
         }
+        Ok(bounds)
     }
 
     /// Where a sign-in is as fresh as every frequency demands.
     pub(super) fn signed_in(&mut self) -> Result {
-        let (first, bounds) = (self.evidence.first_factors(), self.both.clone());
+        let (first, bounds) = (self.evidence.first_factors(), self.both()?);
         // One factor must be fresh within the shortest bound, and so within all.
         let fresh = self.fresh(&first, None, &bounds)?;
         let bound = bounds.last().map_or(Bdd::NONE, |(_, here)| *here);
@@ -314,7 +339,7 @@ impl<'a> Model<'a> {
 
     /// Where every claim that a requirement reads was made in time.
     fn claimed(&mut self, it: &Requirement, freshness: Freshness) -> Result {
-        let bounds = self.bounds_for(freshness, false);
+        let bounds = self.bounds_for(freshness, false)?;
         let mut all = Vec::new();
         for (grant, id) in claims_of(self.set, it) {
             let at = self.evidence.claim(grant, id.as_deref());
@@ -351,7 +376,7 @@ impl<'a> Model<'a> {
     }
 
     fn method(&mut self, wanted: &MethodUse, within: Option<u64>, freshness: Freshness) -> Result {
-        let bounds = self.bounds_for(freshness, wanted.method.is_second_factor());
+        let bounds = self.bounds_for(freshness, wanted.method.is_second_factor())?;
         let showing = self.evidence.showing(wanted);
         self.fresh(&showing, within, &bounds)
     }
@@ -398,28 +423,29 @@ impl<'a> Model<'a> {
         self.arena.not(programs)
     }
 
-    /// The part of a region that a policy blocks.
-    pub(super) fn blocked_by_policy(&mut self, region: Bdd) -> Result {
-        let blocks = self.on.iter().filter(|it| it.policy.effect == Effect::Block);
-        let blocks: Vec<Bdd> = blocks.map(|it| it.applies).collect();
-        let any = self.arena.any(blocks)?;
-        self.arena.and(region, any)
+    /// The part of a region that no policy blocks.
+    pub(super) fn unblocked(&mut self, mut region: Bdd) -> Result {
+        for at in self.broadest_first(|policy| policy.effect == Effect::Block) {
+            region = self.arena.without(region, self.on[at].applies)?;
+        }
+        Ok(region)
     }
 
     /// The part of a region in which everything that is demanded is met or, where feasibility counts, could be.
-    pub(super) fn all_met(&mut self, region: Bdd, or_feasible: bool) -> Result {
-        let mut region = region;
-        for (grant, applies) in self.by_grant()? {
-            if region == Bdd::NONE {
-                return Ok(region);
-            }
+    ///
+    /// Policies take their part away one by one, the broadest first: where those leave nothing, what the others say is
+    /// never worked out.
+    pub(super) fn all_met(&mut self, mut region: Bdd, or_feasible: bool) -> Result {
+        for at in self.broadest_first(|policy| matches!(policy.effect, Effect::Require(_))) {
+            let Applying { policy, applies } = self.on[at];
             let asked = self.arena.and(region, applies)?;
-            if asked == Bdd::NONE {
-                continue;
+            if let (Effect::Require(grant), true) = (&policy.effect, asked != Bdd::NONE) {
+                let unmet = self.unmet(asked, grant, or_feasible)?;
+                region = self.arena.without(region, unmet)?;
             }
-            let met = self.satisfied(grant, Freshness::AsPoliciesDemand, or_feasible)?;
-            let unmet = self.arena.without(asked, met)?;
-            region = self.arena.without(region, unmet)?;
+        }
+        if region == Bdd::NONE {
+            return Ok(region);
         }
         let mut signed_in = self.signed_in()?;
         if or_feasible {
@@ -429,32 +455,33 @@ impl<'a> Model<'a> {
         self.arena.and(region, signed_in)
     }
 
-    /// Policies that ask for the same, together.
-    fn by_grant(&mut self) -> Result<Vec<(&'a Grant, Bdd)>> {
-        let mut by_grant: BTreeMap<&'a Grant, Vec<Bdd>> = BTreeMap::new();
-        for it in &self.on {
-            if let Effect::Require(grant) = &it.policy.effect {
-                by_grant.entry(grant).or_default().push(it.applies);
-            }
+    /// The part of a region in which a grant is not satisfied. What was never proven is no fresher for any frequency.
+    fn unmet(&mut self, asked: Bdd, grant: &Grant, or_feasible: bool) -> Result {
+        let proven = self.satisfied(grant, Freshness::Any, or_feasible)?;
+        if self.arena.and(asked, proven)? == Bdd::NONE {
+            return Ok(asked);
         }
-        let mut joined = Vec::new();
-        for (grant, applying) in by_grant {
-            joined.push((grant, self.arena.any(applying)?));
-        }
-        Ok(joined)
+        let met = self.satisfied(grant, Freshness::AsPoliciesDemand, or_feasible)?;
+        self.arena.without(asked, met)
+    }
+
+    /// The policies of a kind that are on, those with the shortest conditions first.
+    fn broadest_first(&self, such: impl Fn(&Policy) -> bool) -> Vec<usize> {
+        let of_kind = (0..self.on.len()).filter(|at| such(self.on[*at].policy));
+        let mut order: Vec<usize> = of_kind.collect();
+        order.sort_by_key(|at| self.on[*at].policy.condition.probes().len());
+        order
     }
 
     /// The part of a region in which the latch opens.
     pub(super) fn open(&mut self, region: Bdd) -> Result {
-        let blocked = self.blocked_by_policy(region)?;
-        let region = self.arena.without(region, blocked)?;
+        let region = self.unblocked(region)?;
         self.all_met(region, false)
     }
 
     /// The part of a region that is not blocked: no policy blocks, and what is demanded is met or possible.
     pub(super) fn not_blocked(&mut self, region: Bdd) -> Result {
-        let blocked = self.blocked_by_policy(region)?;
-        let region = self.arena.without(region, blocked)?;
+        let region = self.unblocked(region)?;
         self.all_met(region, true)
     }
 

@@ -85,7 +85,11 @@ pub fn prove(set: &PolicySet, options: &Options, budget: Budget) -> Vec<Answer> 
 impl Stop {
     fn told(self, budget: Budget) -> String {
         match self {
-            Stop::Nodes => format!("the diagrams grew beyond {} nodes", budget.nodes),
+            Stop::Nodes => format!(
+                "the diagrams grew beyond {} nodes, or took too many steps; archetypes that say which people there are keep \
+                 them small",
+                budget.nodes
+            ),
             Stop::Classes => "the policies tell too many kinds of requests apart".to_owned(),
         }
     }
@@ -196,7 +200,7 @@ impl Model<'_> {
             Expectation::StepUp => self.other_than_step_up(region),
             Expectation::Require(grant) => self.open_without(region, grant),
             Expectation::FrequencyAtMost(seconds) => {
-                let often = self.frequency_at_most(*seconds);
+                let often = self.frequency_at_most(*seconds)?;
                 let often = self.arena.and(region, often)?;
                 let fine = self.not_blocked(often)?;
                 self.arena.without(region, fine)
