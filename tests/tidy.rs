@@ -253,7 +253,9 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let indent = line.len() - line.trim_start().len();
-        let is_function = says(line, "fn") && !line.trim_start().starts_with("//");
+        // Without a name it is the type of a function.
+        let named = says(line, "fn") && line.contains("fn ");
+        let is_function = named && !line.trim_start().starts_with("//");
         if !is_function || line.ends_with([';', '}']) {
             continue;
         }

@@ -225,10 +225,18 @@ fn mutations_of_the_baseline_break_the_laws_that_speak_of_them() {
 fn a_budget_that_ends_first_is_told() {
     let set = baseline(str::to_owned);
     let answers = prove(&set, &Options::default(), Budget { nodes: 1_000 });
+    let mut undecided = 0;
     for answer in answers {
-        let Verdict::Undecided(why) = answer.verdict else { panic!("{answer:?}") };
-        assert!(why.contains("1000 nodes"), "{why}");
+        match answer.verdict {
+            Verdict::Undecided(why) => {
+                assert!(why.contains("1000 nodes"), "{why}");
+                undecided += 1;
+            }
+            Verdict::Proved => {}
+            verdict => panic!("{verdict:?}"),
+        }
     }
+    assert!(undecided > 5, "{undecided}");
 }
 
 #[test]

@@ -131,14 +131,14 @@ fn of_apps(apps: &Apps) -> Vec<(Input, Test)> {
     ];
     let any = any.into_iter().filter(|_| apps.any);
     let resource =
-        apps.any_agent_resource.then(|| (Input::AgentResource, Test::Passes(Predicate::Holds)));
+        apps.any_agent_resource.then_some((Input::AgentResource, Test::Passes(Predicate::Holds)));
     any.chain(resource).chain(ids(Input::App, &apps.ids)).collect()
 }
 
 fn of_service_principals(wanted: &ServicePrincipals) -> Vec<(Input, Test)> {
     let own = wanted
         .own_tenant
-        .then(|| (Input::Slot(A::ServicePrincipalOwnTenant), Test::Passes(Predicate::Holds)));
+        .then_some((Input::Slot(A::ServicePrincipalOwnTenant), Test::Passes(Predicate::Holds)));
     own.into_iter().chain(ids(Input::Slot(A::ServicePrincipalId), &wanted.ids)).collect()
 }
 
@@ -152,7 +152,8 @@ fn of_network(id: NetworkId, network: &Network) -> Vec<(Input, Test)> {
         (unknown || !wanted.is_empty())
             .then(|| (Input::Slot(input), Test::Countries(wanted.clone(), unknown)))
     };
-    let addresses = (!network.ranges.is_empty()).then(|| (Input::Slot(A::Ip), Test::Addresses(id)));
+    let addresses =
+        (!network.ranges.is_empty()).then_some((Input::Slot(A::Ip), Test::Addresses(id)));
     [
         addresses,
         country(A::Country, &network.countries, network.unknown_country),
