@@ -18,6 +18,8 @@ mod markdown;
 mod matrix;
 mod mentions;
 mod phrase;
+#[cfg(feature = "entra")]
+mod replay;
 
 pub use card::{Card, Line, Row};
 pub use coverage::{Law, Met};
@@ -25,6 +27,8 @@ pub use emergency::{Emergency, Reach};
 pub use glossary::{Entry, Group};
 pub use matrix::{Cell, Demanded, Matrix, MatrixRow};
 pub use phrase::{Phrase, Piece};
+#[cfg(feature = "entra")]
+pub use replay::replay_page;
 
 use crate::hir::{PolicySet, PolicyState};
 use crate::source::{Sources, Span};
@@ -133,7 +137,7 @@ const MATRIX_MEANING: &str = "Each row is somebody who is one thing that policie
 
 /// What laws are.
 const LAWS_MEANING: &str = "What must hold for every possible sign-in, as it is written. A law decides nothing: it says \
-    what the policies together are for. This page lists the laws; it does not prove them.";
+    what the policies together are for. This page lists the laws; latch prove proves or refutes them.";
 
 fn left_out(count: usize) -> String {
     format!("{} not shown: the matrix would be too large.", counted(count, "row is", "rows are"))

@@ -11,9 +11,11 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use devtools::{Browser, Screen};
-use latch::document::describe;
+use latch::document::{describe, replay_page};
 use latch::engine::Engine;
 use maud::{Markup, html};
+
+use crate::document::report::report;
 
 const SCREENS: [Screen; 4] = [
     Screen { name: "wide-light", width: 1_280, dark: false },
@@ -61,7 +63,10 @@ fn screenshots() -> PathBuf {
 fn pages_look_right_on_every_screen() {
     let Some(mut browser) = browser("pages_look_right_on_every_screen") else { return };
     let folder = screenshots();
-    for (name, page) in [("baseline", baseline()), ("everything", everything())] {
+    let replay =
+        replay_page(&report(), "A month against the next policies", "policies against next");
+    for (name, page) in [("baseline", baseline()), ("everything", everything()), ("replay", replay)]
+    {
         fs::write(folder.join(format!("{name}.html")), &page).expect("written");
         for screen in SCREENS {
             let seen = browser.look(&page, screen);

@@ -69,3 +69,16 @@ fn what_cannot_be_read_or_written_is_told() {
         text(&nowhere.stderr)
     );
 }
+
+#[test]
+fn a_replay_writes_its_page_beside_what_it_prints() {
+    let folder = folder();
+    let sign_ins = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/baseline/sign-ins.jsonl");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latch"));
+    command.args(["replay", sign_ins, "-p", "a.latch", "--html", "report.html"]);
+    let output = command.current_dir(folder.path()).output().expect("the binary was built");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("wrote report.html"), "{}", text(&output.stderr));
+    let page = fs::read_to_string(folder.path().join("report.html")).expect("a page");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Of 41 sign-ins"), "{page}");
+}

@@ -1,6 +1,7 @@
 //! Pages about policy sets: what they say of one of everything, that nothing is left out, that nothing breaks out.
 
 mod command;
+pub(crate) mod report;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -146,4 +147,24 @@ fn an_empty_set_has_a_page_too() {
     let document = document("");
     assert!(document.to_html().contains("0 policies are on."));
     assert!(document.to_markdown().contains("0 policies in 1 file"));
+}
+
+#[test]
+fn a_replay_has_a_page() {
+    let page =
+        latch::document::replay_page(&report::report(), "Before & after", "today <against> next");
+    for wanted in [
+        "Before &amp; after",
+        "today &lt;against&gt; next",
+        "Of 5\u{202f}000\u{202f}000 sign-ins, 61\u{202f}221 change",
+        "blocked → open",
+        "eva@larkfield.example",
+        "risk.sign-in",
+        "Only the first",
+    ] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    assert!(!page.contains("<script"));
+    let (links, ids) = (between(&page, "href=\"#"), between(&page, " id=\""));
+    assert!(links.is_subset(&ids), "{links:?} {ids:?}");
 }

@@ -3,6 +3,7 @@
 
 mod changes;
 mod overview;
+mod page;
 mod read;
 mod record;
 mod table;
@@ -28,6 +29,7 @@ const EXAMPLES: &str = "\
 Examples:
   latch replay sign-ins.jsonl.gz -p policies
   latch replay sign-ins.jsonl -p policies --against changed --fail-on opens
+  latch replay sign-ins.jsonl -p policies --against changed --html report.html
   latch replay sign-ins.json -p policies --format json | jq '.changes.shifts[] | {kind, signIns}'
 
 P is what --policies names, Q what --against names. Without --against, P is held against what the log recorded.
@@ -57,6 +59,7 @@ pub(super) fn command() -> Command {
         .arg(options::geo())
         .arg(options::as_if_enforced())
         .args(manner())
+        .arg(page::argument())
         .arg(options::format())
 }
 
@@ -138,6 +141,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
     }
     let report = run.replay.finish();
     write(&report, matches, console)?;
+    page::write(&report, matches, console)?;
     Ok(exit(&report, run.bad, matches))
 }
 
