@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::cli::console::{Console, DIM, Exit, Failure, clean, clean_line, counted};
 use crate::cli::options;
@@ -20,17 +20,8 @@ for their names; single objects, arrays, `value` envelopes, JSON Lines, whole fo
 represented exactly is refused, with the field and the reason, and the exit code is 1.";
 
 pub(super) fn command() -> Command {
-    let output = Arg::new("output")
-        .long("output")
-        .short('o')
-        .value_name("DIR")
-        .value_parser(value_parser!(PathBuf))
-        .required(true)
-        .help("The folder to write policy files to");
-    let force = Arg::new("force")
-        .long("force")
-        .action(ArgAction::SetTrue)
-        .help("Overwrite files that are there already");
+    let output = options::output("The folder to write policy files to");
+    let force = options::force();
     let quiet = Arg::new("quiet")
         .long("quiet")
         .short('q')

@@ -25,6 +25,25 @@ pub(super) fn chosen_color(matches: &ArgMatches) -> ColorChoice {
     }
 }
 
+/// `--output DIR`, which must be given.
+pub(super) fn output(help: &'static str) -> Arg {
+    Arg::new("output")
+        .long("output")
+        .short('o')
+        .value_name("DIR")
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
+        .help(help)
+}
+
+/// `--force`
+pub(super) fn force() -> Arg {
+    Arg::new("force")
+        .long("force")
+        .action(ArgAction::SetTrue)
+        .help("Overwrite files that are there already")
+}
+
 /// `--format text|json`
 pub(super) fn format() -> Arg {
     Arg::new("format")

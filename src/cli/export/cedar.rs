@@ -29,13 +29,9 @@ requests.jsonl. Report-only policies are left out unless --as-if-enforced. What 
 the place and the reason; then nothing is written, and the exit code is 1.";
 
 pub(super) fn command() -> Command {
-    let output = Arg::new("output")
-        .long("output")
-        .short('o')
-        .value_name("DIR")
-        .value_parser(value_parser!(PathBuf))
-        .required(true)
-        .help("The folder to write to; what stands there under the same names is replaced");
+    let output = options::output(
+        "The folder to write to; what stands there under the same names is replaced",
+    );
     let requests = Arg::new("requests")
         .long("requests")
         .value_name("FILE")

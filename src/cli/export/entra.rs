@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
 use crate::cli::console::{Console, DIM, Exit, Failure, clean_line, counted};
@@ -24,17 +24,8 @@ written; --partial writes the others, which guard less than all of them. A polic
 parts becomes several. Refusals give exit code 1.";
 
 pub(super) fn command() -> Command {
-    let output = Arg::new("output")
-        .long("output")
-        .short('o')
-        .value_name("DIR")
-        .value_parser(value_parser!(PathBuf))
-        .required(true)
-        .help("The folder to write JSON files to");
-    let force = Arg::new("force")
-        .long("force")
-        .action(ArgAction::SetTrue)
-        .help("Overwrite files that are there already");
+    let output = options::output("The folder to write JSON files to");
+    let force = options::force();
     let partial = Arg::new("partial")
         .long("partial")
         .action(ArgAction::SetTrue)
