@@ -15,13 +15,12 @@ use std::{env, fs};
 use latch::engine::Engine;
 use latch::facts::Facts;
 use latch::request::Request;
-use workload::{Matching, Visitor, Workload};
+use workload::{Matching, SEED, Visitor, Workload};
 
 /// The sizes that are counted when none is named: valgrind takes a minute for ten thousand.
 const SIZES: [usize; 3] = [10, 240, 1_000];
 
-/// As in `decide.rs`.
-const SEED: u64 = 1;
+/// How many sign-ins are decided, of each kind.
 const SIGN_INS: u64 = 64;
 
 /// What is counted, in this order, once for each of [`Matching::ALL`].
@@ -131,11 +130,12 @@ fn rounds(sign_ins: usize, work: &mut dyn FnMut(usize)) {
 /// Does everything once to warm up, and once to be counted.
 fn counted(size: usize) {
     let workload = Workload::new(size, SEED);
-    let texts = [("workload.latch", workload.text.as_str())];
-    let engine = Engine::from_text(texts).unwrap_or_else(|error| panic!("{error}"));
+    let engine = workload.engine();
     for matching in Matching::ALL {
-        let sign_ins = (0..SIGN_INS).map(|number| workload.sign_in(matching, number));
-        let (requests, visitors): (Vec<Request>, Vec<Visitor>) = sign_ins.unzip();
+        let visitors = workload.visitors(matching, SIGN_INS);
+        workload.verify(&engine, &visitors);
+        let requests: Vec<Request> =
+            visitors.iter().map(|it| it.request(&workload.tenant)).collect();
         ways(&workload, &engine, &requests, &visitors);
     }
 }

@@ -12,7 +12,7 @@ use latch::hir::{PolicySet, resolve};
 use latch::source::{SourceId, Sources};
 use latch::syntax::ast::File;
 use latch::syntax::{format, parse};
-use workload::Workload;
+use workload::{SEED, Workload};
 
 const PRELUDE: &str = include_str!("../src/prelude.latch");
 
@@ -46,7 +46,7 @@ fn fine(diagnostics: &[Diagnostic]) {
 
 fn pipeline(criterion: &mut Criterion) {
     for policies in [240, 10_000] {
-        let text = Workload::new(policies, 1).text;
+        let text = Workload::new(policies, SEED).text;
         let stages = Stages::of(&text);
         let mut group = criterion.benchmark_group("pipeline");
         group.throughput(Throughput::Bytes(text.len() as u64));
