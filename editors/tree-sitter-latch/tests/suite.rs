@@ -5,6 +5,7 @@ mod agreement;
 mod corpus;
 mod generated;
 mod queries;
+mod snippets;
 mod texts;
 
 use std::path::{Path, PathBuf};
