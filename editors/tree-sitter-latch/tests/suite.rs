@@ -4,6 +4,7 @@
 mod agreement;
 mod corpus;
 mod generated;
+mod helix;
 mod queries;
 mod snippets;
 mod texts;
