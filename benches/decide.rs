@@ -10,11 +10,14 @@
 //!
 //! Before anything is timed, all of them must agree on the outcome of many sign-ins, and on which policies apply.
 
+#[path = "workload/corpus.rs"]
+mod corpus;
 mod workload;
 
 use std::hint::black_box;
 use std::time::Duration;
 
+use corpus::Corpus;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
 use latch::decision::Options;
@@ -89,6 +92,29 @@ fn decide(criterion: &mut Criterion) {
     }
 }
 
+/// The same over real sets, where they are at hand.
+fn real_sets(criterion: &mut Criterion) {
+    let count = usize::try_from(sign_ins(Matching::Realistic)).expect("a few thousand");
+    let Some(corpus) = Corpus::open(count) else { return };
+    corpus.verify();
+    let Corpus { engine, requests } = corpus;
+    let policies = engine.program().policies().count();
+    let prepared: Vec<Facts> = requests.iter().map(|it| engine.prepare(it)).collect();
+    let (mut scratch, mut turn) = (engine.scratch(), 0);
+    let mut next = || {
+        turn = (turn + 1) % requests.len();
+        turn
+    };
+    let mut group = criterion.benchmark_group("decide/corpus");
+    group.bench_function(BenchmarkId::new("engine", policies), |bench| {
+        bench.iter(|| engine.evaluate(black_box(&prepared[next()]), &mut scratch));
+    });
+    group.bench_function(BenchmarkId::new("engine-decide", policies), |bench| {
+        bench.iter(|| engine.decide(black_box(&requests[next()])));
+    });
+    group.finish();
+}
+
 /// Under `cargo test` everything runs, and nothing is measured.
 fn sign_ins(matching: Matching) -> u64 {
     if cfg!(debug_assertions) || matching == Matching::Many { 64 } else { SIGN_INS }
@@ -100,6 +126,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_millis(500));
-    targets = decide
+    targets = decide, real_sets
 }
 criterion_main!(benches);

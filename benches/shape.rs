@@ -1,11 +1,14 @@
 //! What the workload is like: `cargo bench --bench shape` prints outcomes and how many policies apply, for each size.
 //!
-//! `-- 240 1000` names other sizes. Before anything is printed, engine and matcher have agreed on every sign-in.
+//! `-- 240 1000` names other sizes; the real sets in the folder of `LATCH_CORPUS` come last. Before anything is printed, engine and matcher have agreed on every sign-in.
 
+#[path = "workload/corpus.rs"]
+mod corpus;
 mod workload;
 
 use std::env;
 
+use corpus::Corpus;
 use workload::verify::COLUMNS;
 use workload::{Matching, SEED, SIZES, Tenant, Workload};
 
@@ -34,5 +37,9 @@ fn main() {
             let distribution = workload.verify(&engine, &workload.visitors(matching, count));
             println!("{policies:>8} {:<5}{distribution}", matching.name());
         }
+    }
+    if let Some(corpus) = Corpus::open(if brief { 64 } else { SIGN_INS as usize }) {
+        let policies = corpus.engine.program().policies().count();
+        println!("{policies:>8} {:<5}{}", "corp", corpus.verify());
     }
 }

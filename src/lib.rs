@@ -67,7 +67,7 @@
 //!
 //! Without features the library is the language and the engine. `json` reads requests and writes decisions, `geo`
 //! looks addresses up in MaxMind databases, `entra` reads exports and sign-in logs of Microsoft Entra, `logs`
-//! packed ones too, `parquet` those in Parquet files, `render` draws diagnostics, `page` writes pages for people,
+//! packed ones too, `parquet` those in Parquet files, `measure` times policies on sign-ins, `render` draws diagnostics, `page` writes pages for people,
 //! `cli` (on by default) is the command and all of these. [`architecture`] says how the rooms hang together, and
 //! why.
 
@@ -93,6 +93,8 @@ pub mod geo;
 pub mod hir;
 pub mod interpret;
 pub mod latch;
+#[cfg(feature = "measure")]
+pub mod measure;
 #[cfg(feature = "page")]
 pub mod page;
 pub mod program;
@@ -113,6 +115,10 @@ pub use request::Request;
 
 #[doc = include_str!("ARCHITECTURE.md")]
 pub mod architecture {}
+
+#[cfg(feature = "measure")]
+#[doc = include_str!("MEASURING.md")]
+pub mod measuring {}
 
 /// The examples of the README, run as tests.
 #[cfg(all(doctest, feature = "json"))]

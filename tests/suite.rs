@@ -1,5 +1,6 @@
 //! The one test binary: every suite is a module here, so that it links once.
 
+mod bench;
 mod browser;
 mod cedar;
 mod cli;

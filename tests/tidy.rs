@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 9] = [
     &["hir"],
     &["analyze", "compile", "interpret", "entra", "cedar"],
     &["engine", "latch"],
-    &["replay", "document"],
+    &["replay", "document", "measure"],
     &["cli"],
     &["main"],
 ];

@@ -149,7 +149,8 @@ impl People {
 }
 
 impl Visitor {
-    fn device_is(&self, test: DeviceTest) -> bool {
+    /// Whether the device is registered, and passes the test.
+    pub(crate) fn device_is(&self, test: DeviceTest) -> bool {
         let Some(device) = &self.device else { return false };
         let Device { compliant, hybrid_joined, company, .. } = *device;
         match test {

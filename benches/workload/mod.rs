@@ -25,6 +25,10 @@
 //! the break-glass account, whom no policy is about ([`Matching::None`]); of people who are in 70 % of all groups
 //! ([`Matching::Many`]): what the worst account of a tenant costs.
 //!
+//! # Real sets
+//!
+//! The file `corpus.rs` beside is a second workload: the policies in the folder of `LATCH_CORPUS`, imported.
+//!
 //! # Who must agree
 //!
 //! Each policy is written twice: as text of the language, and as a [`Rule`] for the matcher that a programmer would write by

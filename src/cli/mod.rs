@@ -1,6 +1,7 @@
 //! The command `latch`: arguments, one file per subcommand. Only here is anything printed, and only here does a
 //! process end.
 
+mod bench;
 mod check;
 mod completions;
 mod console;
@@ -36,7 +37,7 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 14] = [
+const SUBCOMMANDS: [Subcommand; 15] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
@@ -47,6 +48,7 @@ const SUBCOMMANDS: [Subcommand; 14] = [
     Subcommand { command: test::command, run: test::run },
     Subcommand { command: doc::command, run: doc::run },
     Subcommand { command: prove::command, run: prove::run },
+    Subcommand { command: bench::command, run: bench::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },
