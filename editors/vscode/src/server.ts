@@ -17,9 +17,11 @@ const PATIENCE = 10_000;
 /** Asks a command whether it has a language server. */
 export function look(command: string): Promise<Found> {
   return new Promise((resolve) => {
-    execFile(command, ["lsp", "--help"], { timeout: PATIENCE, windowsHide: true }, (error, _out, told) => {
+    const child = execFile(command, ["lsp", "--help"], { timeout: PATIENCE, windowsHide: true }, (error, _out, told) => {
       resolve(error ? judge(error, told) : { kind: "ready" });
     });
+    // Whatever it is, it need not wait for anybody to say something.
+    child.stdin?.end();
   });
 }
 
