@@ -133,7 +133,10 @@ impl Indexer<'_> {
                 .collect();
             let tables: Vec<BitsAt> = lines.into_iter().map(|line| self.bits(line)).collect();
             let table = tables.first().copied().unwrap_or_default();
-            self.program.states.push(StateDimension { attribute: *attribute, values, table });
+            let attribute = *attribute;
+            let mut state = StateDimension { attribute, values, table, ruling: 0 };
+            state.ruling = self.program.ruling(&state);
+            self.program.states.push(state);
         }
     }
 
@@ -152,6 +155,7 @@ impl Indexer<'_> {
             let unwanted = unwanted.get(&keys.number).unwrap_or(&none);
             if !unwanted.is_empty() {
                 dimension.unwanted = Some(self.postings(keys.count, unwanted));
+                dimension.unwanted_keys = self.span(unwanted);
             }
             self.program.keys.push(dimension);
         }
@@ -200,6 +204,15 @@ impl Indexer<'_> {
             self.program.lists.push(Stretch { start, end });
         }
         first
+    }
+
+    /// From the first to the last key of some lists.
+    fn span(&self, lists: &RowLists) -> Stretch {
+        let keys = || lists.iter().flat_map(|(_, list)| &self.literals.get(*list).keys).copied();
+        Stretch {
+            start: keys().min().unwrap_or_default(),
+            end: keys().max().map_or(0, |key| key + 1),
+        }
     }
 
     /// The inputs that a list reads.

@@ -3,7 +3,7 @@
 use crate::compile::space::{Class, KeyValue, SegmentKeys, SegmentName, Subject, SubjectKeys};
 use crate::compile::{Compiler, addresses, codes};
 use crate::diagnostic::Diagnostic;
-use crate::program::{Ids, KeyDimension, Segment, SegmentKind, Test, Values};
+use crate::program::{Ids, KeyDimension, Segment, SegmentKind, Stretch, Test, Values};
 use crate::value::Country;
 
 /// A dimension without its index.
@@ -19,6 +19,7 @@ pub(super) fn dimension(
         segments,
         slots: Vec::new(),
         unwanted: None,
+        unwanted_keys: Stretch::default(),
     }
 }
 

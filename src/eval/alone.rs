@@ -23,7 +23,7 @@ pub(crate) fn alone(case: &Case<'_>, applied: &Applied, scratch: &mut Scratch) -
     if !hangs_on.is_empty() && !case.is_friendlier(&result, consequence.as_slice(), scratch) {
         hangs_on = AttributeSet::EMPTY;
     }
-    let hangs_on = hangs_on.union(fault::silent_feasibility(case, &result, scratch));
+    let hangs_on = hangs_on.union(fault::silent_feasibility(case, &result));
     let missing = hangs_on.union(fault::silent_condition(case, applied, scratch));
     Alone { outcome: result.outcome, unsure: !hangs_on.is_empty(), missing }
 }

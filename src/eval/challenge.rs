@@ -86,6 +86,7 @@ impl Case<'_> {
             }
         }
         combined.cut |= left_out;
+        combined.left_out |= left_out;
     }
 
     fn candidate(&self, demands: DemandSet) -> Candidate {

@@ -1,13 +1,16 @@
 //! The one place where policies combine: blocks, requirement, evidence, session controls.
 
 use crate::decision::{Feasibility, Options};
-use crate::eval::scratch::{Applied, Lasting};
+use crate::eval::fault::feasibility_inputs;
+use crate::eval::gather::put_in_order;
+use crate::eval::memory::{Applying, Unmet, Worked};
+use crate::eval::scratch::{Applied, Lasting, SET_WORDS};
 use crate::eval::{Ruling, Scratch};
 use crate::facts::Facts;
 use crate::program::{
     Consequence, Demand, DemandSet, Effect, Grant, Policy, Program, Proof, Stretch,
 };
-use crate::schema::attribute::{Attribute, AttributeId};
+use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::session::{Frequency, MaxAge, SessionControls};
 
 /// One question: this program, these facts.
@@ -52,6 +55,10 @@ pub(crate) struct Combined {
     pub ages: bool,
     /// Whether alternatives were cut off anywhere on the way.
     pub cut: bool,
+    /// Whether some were left out before the end, so that the order of policies may tell.
+    pub left_out: bool,
+    /// What the feasibility of the challenge reads.
+    pub inputs: AttributeSet,
 }
 
 /// How old the proof of a demand may be: the shortest of what bounds it.
@@ -75,6 +82,16 @@ impl Bounds {
         self.frequency = self.frequency.merge(frequency);
         self.both = shortest(self.both, frequency.both.map(|bound| options.seconds(bound)));
         self.second = shortest(self.second, frequency.second.map(|bound| options.seconds(bound)));
+    }
+}
+
+impl Combined {
+    /// Session controls are for those who may get in.
+    fn rule(&mut self, outcome: Ruling) {
+        self.outcome = outcome;
+        if matches!(outcome, Ruling::Blocked | Ruling::Impossible) {
+            self.session = SessionControls::default();
+        }
     }
 }
 
@@ -119,9 +136,75 @@ impl<'a> Case<'a> {
     pub(super) fn combine_all(&self, scratch: &mut Scratch) -> Combined {
         // The list is put back below; taking it away leaves an empty one, which owns nothing.
         let consequences = std::mem::take(&mut scratch.consequences.met);
+        let known = self.knows_all();
+        let combined = match scratch.consequences.as_set().filter(|_| known) {
+            Some(set) => self.combine_known(set, &consequences, scratch),
+            None => self.combine(&consequences, Reading::AsSupplied, scratch),
+        };
+        scratch.consequences.met = consequences;
+        if !(known && combined.left_out) {
+            return combined;
+        }
+        // Marked consequences stand in the order of their numbers. Here, that of the policies that apply matters.
+        put_in_order(self.program, self.options, scratch);
+        let consequences = std::mem::take(&mut scratch.consequences.met);
         let combined = self.combine(&consequences, Reading::AsSupplied, scratch);
         scratch.consequences.met = consequences;
         combined
+    }
+
+    /// Combines a set of consequences, with the help of what was combined before.
+    fn combine_known(
+        &self,
+        set: [u64; SET_WORDS],
+        consequences: &[u32],
+        scratch: &mut Scratch,
+    ) -> Combined {
+        let every_time_seconds = self.options.every_time_seconds;
+        let applying = Applying { consequences: set, every_time_seconds };
+        let mut combined = match scratch.memory.merged(&applying) {
+            Some(merged) => *merged,
+            None => {
+                let merged = self.merge(consequences);
+                scratch.memory.keep_merged(applying, merged);
+                merged
+            }
+        };
+        scratch.challenge.clear();
+        if combined.outcome == Ruling::Blocked {
+            return combined;
+        }
+        self.hold_against_evidence(&mut combined, Reading::AsSupplied, scratch);
+        if self.is_all_granted(consequences, &combined) {
+            return combined;
+        }
+        let Facts { impossible, may_be_agent, .. } = *self.facts;
+        let satisfied = combined.satisfied;
+        let unmet = Unmet { applying, satisfied, impossible, may_be_agent };
+        if let Some(worked) = scratch.memory.worked(&unmet) {
+            combined.inputs = worked.inputs;
+            scratch.challenge.copy(&worked.challenge);
+            combined.rule(worked.outcome);
+            return combined;
+        }
+        self.challenge(&mut combined, consequences, scratch);
+        // What was cut off is not in the challenge, and yet the decision may depend on it.
+        if !combined.cut {
+            let Combined { outcome, inputs, .. } = combined;
+            let challenge = scratch.challenge;
+            scratch.memory.keep_worked(unmet, Worked { outcome, inputs, challenge });
+        }
+        combined
+    }
+
+    /// Whether nothing is left to prove.
+    fn is_all_granted(&self, consequences: &[u32], combined: &Combined) -> bool {
+        let Combined { demanded, satisfied, .. } = combined;
+        if demanded.is_subset(*satisfied) {
+            return true;
+        }
+        (satisfied.contains(0) || !demanded.contains(0))
+            && self.grants(consequences).all(|grant| self.is_granted(grant, *satisfied))
     }
 
     /// Whether outcome, challenge or session controls are others when what nobody supplied is read in the user's favour.
@@ -167,6 +250,17 @@ impl<'a> Case<'a> {
         reading: Reading,
         scratch: &mut Scratch,
     ) -> Combined {
+        let mut combined = self.merge(consequences);
+        scratch.challenge.clear();
+        if combined.outcome != Ruling::Blocked {
+            self.hold_against_evidence(&mut combined, reading, scratch);
+            self.challenge(&mut combined, consequences, scratch);
+        }
+        combined
+    }
+
+    /// What some consequences come to before any evidence is looked at: blocked, or open so far.
+    fn merge(&self, consequences: &[u32]) -> Combined {
         let mut combined = Combined {
             outcome: Ruling::Open,
             session: SessionControls::default(),
@@ -175,8 +269,9 @@ impl<'a> Case<'a> {
             demanded: DemandSet::EMPTY,
             ages: false,
             cut: false,
+            left_out: false,
+            inputs: AttributeSet::EMPTY,
         };
-        scratch.challenge.clear();
         let mut blocked = false;
         for consequence in self.consequences(consequences) {
             blocked |= consequence.effect == Effect::Block;
@@ -192,22 +287,22 @@ impl<'a> Case<'a> {
             combined.demanded.insert(0);
         }
         if blocked {
-            combined.outcome = Ruling::Blocked;
-            combined.session = SessionControls::default();
-            return combined;
-        }
-        self.hold_against_evidence(&mut combined, reading, scratch);
-        self.work_out(&mut combined, consequences, scratch);
-        let listed = scratch.challenge.listed();
-        if listed.is_empty() {
-            return combined;
-        }
-        combined.outcome = Ruling::StepUp;
-        if listed.iter().all(|one| one.feasibility == Feasibility::Impossible) {
-            combined.outcome = Ruling::Impossible;
-            combined.session = SessionControls::default();
+            combined.rule(Ruling::Blocked);
         }
         combined
+    }
+
+    /// Works out what is left to prove, and what follows.
+    fn challenge(&self, combined: &mut Combined, consequences: &[u32], scratch: &mut Scratch) {
+        self.work_out(combined, consequences, scratch);
+        let listed = scratch.challenge.listed();
+        if listed.is_empty() {
+            return;
+        }
+        let all = listed.iter().fold(DemandSet::EMPTY, |all, one| all.union(one.demands));
+        combined.inputs = feasibility_inputs(self, all);
+        let impossible = listed.iter().all(|one| one.feasibility == Feasibility::Impossible);
+        combined.rule(if impossible { Ruling::Impossible } else { Ruling::StepUp });
     }
 
     pub(super) fn consequences<'b>(
@@ -260,7 +355,7 @@ impl<'a> Case<'a> {
     ) {
         for at in combined.demanded.iter() {
             let Some(demand) = self.program.requirements.demands.get(at) else { continue };
-            let lasting = self.lasting(demand, &combined.bounds, reading);
+            let lasting = self.lasting(at, demand, &combined.bounds, reading);
             combined.ages |= matches!(lasting, Lasting::For(_));
             if lasting.is_met() {
                 combined.satisfied.insert(at);
@@ -271,13 +366,17 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// For how long the evidence satisfies a demand.
-    pub(crate) fn lasting(&self, demand: &Demand, bounds: &Bounds, reading: Reading) -> Lasting {
+    /// For how long the evidence satisfies a demand, given with its number.
+    fn lasting(&self, at: usize, demand: &Demand, bounds: &Bounds, reading: Reading) -> Lasting {
         if !self.fits() {
             return Lasting::Unmet;
         }
         match demand.proof {
             Proof::FirstFactor => Lasting::fresh(self.facts.evidence.first_factor, [bounds.both]),
+            Proof::Combinations(_) if bounds.second.is_none() => {
+                let age = self.facts.evidence.demands.get(at).copied().flatten();
+                Lasting::fresh(age, [demand.within, bounds.both])
+            }
             Proof::Combinations(combinations) => {
                 self.combinations(combinations, demand.within, bounds)
             }
@@ -305,13 +404,6 @@ impl<'a> Case<'a> {
 
     fn combinations(&self, of: Stretch, within: Option<u64>, bounds: &Bounds) -> Lasting {
         let requirements = &self.program.requirements;
-        let masks = of.of(&requirements.combination_masks);
-        if within.or(bounds.both).or(bounds.second).is_none() && !masks.is_empty() {
-            // Any age will do: it is enough that every method of a combination was shown.
-            let shown = self.facts.evidence.shown;
-            let met = masks.iter().any(|mask| mask & !shown == 0);
-            return if met { Lasting::Ever } else { Lasting::Unmet };
-        }
         let combination = |uses: &Stretch| {
             let uses = uses.of(&requirements.combination_uses).iter();
             uses.map(|at| self.method(*at, within, bounds)).min().unwrap_or(Lasting::Ever)

@@ -6,7 +6,7 @@ use crate::eval::combine::{Case, Combined};
 use crate::eval::scratch::Applied;
 use crate::eval::{Ruling, Scratch};
 use crate::facts::{Looks, Span};
-use crate::program::{Demand, Group, Literal, Looked, Node, Program, Proof};
+use crate::program::{Demand, DemandSet, Group, Literal, Looked, Node, Program, Proof};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::grant::GrantWord;
 use crate::value::Truth;
@@ -40,26 +40,20 @@ pub(super) fn device_input(demand: &Demand) -> Option<AttributeId> {
 }
 
 /// The attributes that the feasibility of a step-up reads and that nobody supplied.
-pub(super) fn silent_feasibility(
-    case: &Case<'_>,
-    combined: &Combined,
-    scratch: &Scratch,
-) -> AttributeSet {
-    if combined.outcome != Ruling::StepUp || case.facts.silent.is_empty() {
-        return AttributeSet::EMPTY;
+pub(super) fn silent_feasibility(case: &Case<'_>, combined: &Combined) -> AttributeSet {
+    match combined.outcome {
+        Ruling::StepUp => combined.inputs.intersection(case.facts.silent),
+        Ruling::Open | Ruling::Blocked | Ruling::Impossible => AttributeSet::EMPTY,
     }
-    let mut silent = AttributeSet::EMPTY;
-    for one in scratch.challenge.listed() {
-        let demands = one.demands.iter().filter_map(|at| case.program.requirements.demands.get(at));
-        for demand in demands {
-            silent = silent.union(feasibility_inputs(case, demand.kind));
-        }
-    }
-    silent.intersection(case.facts.silent)
 }
 
-/// The attributes that a demand's feasibility reads.
-pub(super) fn feasibility_inputs(case: &Case<'_>, kind: DemandKind) -> AttributeSet {
+/// The attributes that the feasibility of some demands reads.
+pub(super) fn feasibility_inputs(case: &Case<'_>, demands: DemandSet) -> AttributeSet {
+    let demands = demands.iter().filter_map(|at| case.program.requirements.demands.get(at));
+    demands.fold(AttributeSet::EMPTY, |all, demand| all.union(inputs_of_kind(case, demand.kind)))
+}
+
+fn inputs_of_kind(case: &Case<'_>, kind: DemandKind) -> AttributeSet {
     let device = is_of_device(kind);
     let by_platform = matches!(
         kind,

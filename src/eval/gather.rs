@@ -6,7 +6,7 @@
 
 use crate::decision::Options;
 use crate::eval::Scratch;
-use crate::eval::scratch::Applied;
+use crate::eval::scratch::{Applied, Distinct};
 use crate::program::{Chunk, Program, Row, Weight, ones};
 use crate::schema::attribute::AttributeSet;
 
@@ -31,46 +31,88 @@ struct Met {
     certain: bool,
 }
 
-/// Looks through the rows of policies that are on. Where everything is known, every row is certain.
-pub(super) fn gather(
-    program: &Program,
-    options: &Options,
-    known: bool,
-    scratch: &mut Scratch,
-) -> Gathered {
+/// Looks through the rows of policies that are on, where something is not known.
+pub(super) fn gather(program: &Program, options: &Options, scratch: &mut Scratch) -> Gathered {
     let Scratch { live, alive, sure, consequences, certain, .. } = scratch;
     consequences.clear();
     certain.clear();
-    let mut pass = Pass { program, gathered: Gathered::default(), last: None };
+    let mut pass = Pass::new(program, consequences, certain);
     let in_force =
         program.set(if options.as_if_enforced { program.every } else { program.in_force });
     for at in live.iter().map(|at| *at as usize) {
         let (Some(alive), Some(force)) = (alive.get(at), in_force.get(at)) else { continue };
-        let sure = sure.get(at).filter(|_| !known).copied().unwrap_or(Chunk::ALL);
-        for (word, (alive, sure)) in alive.and(*force).0.into_iter().zip(sure.0).enumerate() {
-            let first = (at * Chunk::WORDS + word) * 64;
-            for bit in ones(alive) {
-                let Some(row) = program.rows.get(first + bit) else { continue };
-                let is_certain = sure & (1 << bit) != 0;
-                consequences.insert(row.consequence);
-                if is_certain && !known {
-                    certain.insert(row.consequence);
-                }
-                pass.row(row, is_certain);
+        let sure = sure.get(at).copied().unwrap_or(Chunk::NONE);
+        for (number, certain) in rows(at, alive.and(*force), sure) {
+            if let Some(row) = program.rows.get(number) {
+                pass.unsure_row(row, certain);
             }
         }
     }
     pass.turn_to(None);
+    pass.consequences.end();
+    pass.certain.end();
     pass.gathered
 }
 
-struct Pass<'a> {
+/// One pass over rows that survived, in their order.
+pub(super) struct Pass<'a> {
     program: &'a Program,
     gathered: Gathered,
     last: Option<Met>,
+    consequences: &'a mut Distinct,
+    /// The consequences of certain rows, where not all are.
+    certain: &'a mut Distinct,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    pub(super) fn new(
+        program: &'a Program,
+        consequences: &'a mut Distinct,
+        certain: &'a mut Distinct,
+    ) -> Pass<'a> {
+        Pass { program, gathered: Gathered::default(), last: None, consequences, certain }
+    }
+
+    /// The rows of a chunk, where everything is known. Nearly all are plain, and these only leave marks.
+    #[inline(always)]
+    pub(super) fn plain_chunk(&mut self, at: usize, rows: Chunk) {
+        for (word, bits) in rows.0.into_iter().enumerate() {
+            let first = (at * Chunk::WORDS + word) * 64;
+            let mut rest = bits;
+            while rest != 0 {
+                let number = first + rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                let Some(row) = self.program.rows.get(number) else { continue };
+                self.consequences.mark(row.consequence);
+                if row.is_plain() {
+                    if let Some(reads) = self.program.reads.get(row.reads as usize) {
+                        self.gathered.reads = self.gathered.reads.union(*reads);
+                    }
+                } else {
+                    self.row(row, true);
+                }
+            }
+        }
+    }
+
+    /// Ends a pass over marked rows.
+    pub(super) fn end(mut self) -> Gathered {
+        self.turn_to(None);
+        self.consequences.list_marked();
+        self.gathered.any = !self.consequences.met.is_empty();
+        self.gathered
+    }
+
+    fn unsure_row(&mut self, row: &Row, certain: bool) {
+        self.consequences.insert(row.consequence);
+        if certain {
+            self.certain.insert(row.consequence);
+        }
+        self.row(row, certain);
+    }
+
+    /// Kept out of the loop over plain rows, which is to stay in registers.
+    #[inline(never)]
     fn row(&mut self, row: &Row, certain: bool) {
         if row.alone {
             self.turn_to(None);
@@ -114,23 +156,33 @@ impl Met {
     }
 }
 
+/// Puts the consequences into the order of the first policy that applies of each, where everything is known.
+pub(super) fn put_in_order(program: &Program, options: &Options, scratch: &mut Scratch) {
+    let Scratch { live, alive, consequences, .. } = scratch;
+    let in_force =
+        program.set(if options.as_if_enforced { program.every } else { program.in_force });
+    let chunks = live.iter().map(|at| *at as usize);
+    let chunks = chunks.filter_map(|at| Some((at, alive.get(at)?.and(*in_force.get(at)?))));
+    let numbers = chunks.flat_map(|(at, alive)| rows(at, alive, Chunk::ALL));
+    let rows = numbers.filter_map(|(number, _)| program.rows.get(number));
+    consequences.put(rows.map(|row| row.consequence));
+}
+
 /// Lists the policies whose rows survived the last evaluation: those that are on, and those that only report. The lists
 /// have room for every policy.
 pub(crate) fn list(program: &Program, options: &Options, known: bool, scratch: &mut Scratch) {
-    scratch.applying.clear();
-    scratch.reporting.clear();
-    for (at, alive) in scratch.alive.iter().enumerate() {
-        let sure =
-            if known { Chunk::ALL } else { scratch.sure.get(at).copied().unwrap_or_default() };
-        for (number, certain) in rows(at, *alive, sure) {
+    let Scratch { live, alive, sure, applying, reporting, .. } = scratch;
+    applying.clear();
+    reporting.clear();
+    for at in live.iter().map(|at| *at as usize) {
+        let alive = alive.get(at).copied().unwrap_or_default();
+        let sure = if known { Chunk::ALL } else { sure.get(at).copied().unwrap_or_default() };
+        for (number, certain) in rows(at, alive, sure) {
             let Some(row) = program.rows.get(number) else { continue };
             let reports =
                 program.policies.get(row.policy as usize).is_some_and(|it| it.report_only);
-            let list = if reports && !options.as_if_enforced {
-                &mut scratch.reporting
-            } else {
-                &mut scratch.applying
-            };
+            let list =
+                if reports && !options.as_if_enforced { &mut *reporting } else { &mut *applying };
             match list.last_mut() {
                 Some(applied) if applied.policy == row.policy => applied.certain |= certain,
                 _ => list.push(Applied { policy: row.policy, certain }),

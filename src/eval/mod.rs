@@ -18,9 +18,11 @@ mod challenge;
 mod combine;
 mod fault;
 mod gather;
+mod memory;
 mod rows;
 mod scratch;
 mod support;
+mod walk;
 
 use crate::decision::{Feasibility, MAX_ALTERNATIVES, Options};
 use crate::facts::Facts;
@@ -102,6 +104,13 @@ impl Challenge {
         }; MAX_ALTERNATIVES],
     };
 
+    /// Takes over another.
+    pub(crate) fn copy(&mut self, other: &Challenge) {
+        (self.count, self.truncated) = (other.count, other.truncated);
+        let places = self.alternatives.iter_mut().zip(other.listed());
+        places.for_each(|(place, alternative)| *place = *alternative);
+    }
+
     /// Empties it.
     pub(crate) fn clear(&mut self) {
         (self.count, self.truncated) = (0, false);
@@ -121,8 +130,12 @@ pub fn evaluate(
 ) -> Verdict {
     scratch.fit(program);
     let case = combine::Case { program, facts, options };
-    let survived = rows::survive(program, facts, options, scratch);
-    let gathered = gather::gather(program, options, case.knows_all(), scratch);
+    let (survived, gathered) = if case.knows_all() {
+        walk::walk(&case, scratch)
+    } else {
+        let survived = rows::survive(program, facts, options, scratch);
+        (survived, gather::gather(program, options, scratch))
+    };
     let result = case.combine_all(scratch);
     let mut assumed = fault::silent_devices(&case, &scratch.consequences.met);
     let hangs_on_devices = !assumed.is_empty();
@@ -130,7 +143,7 @@ pub fn evaluate(
         gather::list(program, options, false, scratch);
         assumed = assumed.union(fault::silent_conditions(&case, scratch));
     }
-    let silent_feasibility = fault::silent_feasibility(&case, &result, scratch);
+    let silent_feasibility = fault::silent_feasibility(&case, &result);
     // Before the friendliest reading: that one takes its own ages.
     let valid_for_ms = support::valid_for(&case, &result, &survived, scratch);
     let depends_on = support::depends_on(&case, &result, &survived, &gathered, scratch);

@@ -2,6 +2,7 @@
 
 use crate::decision::MAX_WORKING_ALTERNATIVES;
 use crate::eval::Challenge;
+use crate::eval::memory::Memory;
 use crate::program::{Chunk, DemandSet, MAX_CANDIDATES, Program};
 use crate::value::Truth;
 
@@ -42,6 +43,8 @@ pub struct Scratch {
     /// Truths of a formula's nodes.
     pub(crate) truths: Vec<Truth>,
     pub(crate) marks: Vec<bool>,
+    /// What was worked out before.
+    pub(crate) memory: Memory,
     /// The program it was last made to fit.
     fits: Option<u64>,
 }
@@ -78,11 +81,28 @@ pub(crate) struct Distinct {
     pub met: Vec<u32>,
     /// A bit for each number.
     seen: Vec<u64>,
+    /// The first of these bits, of what was listed last.
+    set: [u64; SET_WORDS],
 }
 
+/// How many words tell a set of consequences: 256 of them. Real policy sets have fewer than fifty.
+pub(crate) const SET_WORDS: usize = 4;
+
 impl Distinct {
+    /// Lists what these are, in their order, each once.
+    pub(crate) fn put(&mut self, numbers: impl IntoIterator<Item = u32>) {
+        self.met.clear();
+        numbers.into_iter().for_each(|number| self.insert(number));
+        self.end();
+    }
+
+    /// Empties the list.
     pub(crate) fn clear(&mut self) {
         self.met.clear();
+    }
+
+    /// Takes the bits away again that [`Distinct::insert`] left.
+    pub(crate) fn end(&mut self) {
         self.seen.fill(0);
     }
 
@@ -93,6 +113,34 @@ impl Distinct {
             *seen |= bit;
             self.met.push(number);
         }
+    }
+
+    /// Notes a number without its place in the order; [`Distinct::list_marked`] lists what was noted.
+    pub(crate) fn mark(&mut self, number: u32) {
+        if let Some(seen) = self.seen.get_mut(number as usize / 64) {
+            *seen |= 1 << (number % 64);
+        }
+    }
+
+    /// Lists what was marked, lowest first, and takes the marks away.
+    pub(crate) fn list_marked(&mut self) {
+        self.met.clear();
+        self.set = [0; SET_WORDS];
+        for (at, seen) in self.seen.iter_mut().enumerate() {
+            let mut rest = std::mem::take(seen);
+            if let Some(word) = self.set.get_mut(at) {
+                *word = rest;
+            }
+            while rest != 0 {
+                self.met.push((at * 64) as u32 + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
+    }
+
+    /// What was listed last, where numbers are small enough to be told as bits.
+    pub(crate) fn as_set(&self) -> Option<[u64; SET_WORDS]> {
+        (self.seen.len() <= SET_WORDS).then_some(self.set)
     }
 
     fn fit(&mut self, numbers: usize) {
@@ -142,6 +190,7 @@ impl Scratch {
         self.lasting.resize(program.requirements.demands.len(), Lasting::Unmet);
         reserve(&mut self.truths, program.formulas.largest as usize);
         reserve(&mut self.marks, program.formulas.largest as usize);
+        self.memory.forget();
         self.fits = Some(program.fingerprint);
     }
 }

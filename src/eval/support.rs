@@ -33,7 +33,7 @@ pub(super) fn depends_on(
     for grant in case.grants(&scratch.consequences.met) {
         support = support.union(devices(case, combined, grant));
     }
-    settled(case, support.union(feasibility(case, combined, scratch)))
+    settled(case, support.union(feasibility(case, combined)))
 }
 
 /// The device attributes that could make a difference to a grant: none, where it is satisfied without them.
@@ -57,20 +57,11 @@ fn devices(case: &Case<'_>, combined: &Combined, grant: &Grant) -> AttributeSet 
 }
 
 /// What the feasibility of a challenge reads. Where alternatives were cut off, those count as well.
-fn feasibility(case: &Case<'_>, combined: &Combined, scratch: &Scratch) -> AttributeSet {
-    let mut inputs = AttributeSet::EMPTY;
-    if scratch.challenge.count == 0 {
-        return inputs;
+fn feasibility(case: &Case<'_>, combined: &Combined) -> AttributeSet {
+    match combined.cut {
+        true => feasibility_inputs(case, combined.demanded.minus(combined.satisfied)),
+        false => combined.inputs,
     }
-    let listed = scratch.challenge.listed().iter();
-    let listed = listed.fold(DemandSet::EMPTY, |all, one| all.union(one.demands));
-    let open = if combined.cut { combined.demanded.minus(combined.satisfied) } else { listed };
-    for at in open.iter() {
-        if let Some(demand) = case.program.requirements.demands.get(at) {
-            inputs = inputs.union(feasibility_inputs(case, demand.kind));
-        }
-    }
-    inputs
 }
 
 /// Adds the attributes that settle these: whoever changes one of them changes what hangs on it.
@@ -197,9 +188,10 @@ fn blocked_for(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasti
     }
     let mut longest = Lasting::For(0);
     let on = if case.options.as_if_enforced { case.program.enforced } else { case.program.on };
-    let alive = scratch.alive.iter().zip(case.program.set(on));
-    let alive = alive.flat_map(|(alive, on)| alive.and(*on).0).enumerate();
-    for (at, word) in alive {
+    let (live, on) = (scratch.live.iter().map(|at| *at as usize), case.program.set(on));
+    let live = live.filter_map(|at| Some((at, scratch.alive.get(at)?.and(*on.get(at)?))));
+    let words = live.flat_map(|(at, alive)| (at * Chunk::WORDS..).zip(alive.0));
+    for (at, word) in words {
         for bit in ones(word).filter(|bit| blocks(case, at * 64 + bit)) {
             let concerns =
                 |posting: &Posting| posting.word as usize == at && posting.rows & (1 << bit) != 0;

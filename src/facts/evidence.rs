@@ -2,7 +2,7 @@
 
 use crate::decision::DemandKind;
 use crate::facts::{Ages, ClaimAge, kind_bit};
-use crate::program::{Claim, MethodUse, Program};
+use crate::program::{self, Claim, Demand, MethodUse, Program, Requirements, Stretch};
 use crate::request::{Evidence, Proof, Request, Value};
 use crate::schema::attribute::{Attribute, CLIENTS, FLOWS, PLATFORMS, PRINCIPALS};
 use crate::schema::grant::{GRANTS, GrantWord};
@@ -17,7 +17,11 @@ impl Ages {
             self.show(&asked.uses, proof);
         }
         let shown = self.uses.iter().take(u64::BITS as usize).enumerate();
-        self.shown = shown.fold(0, |mask, (at, age)| mask | u64::from(age.is_some()) << at);
+        let shown = shown.fold(0, |mask, (at, age)| mask | u64::from(age.is_some()) << at);
+        self.demands.clear();
+        self.demands.extend(
+            asked.demands.iter().map(|demand| youngest_of(asked, demand, &self.uses, shown)),
+        );
         self.claims.clear();
         self.claims.extend(asked.claims.iter().map(|one| claim_age(evidence, one)));
         self.first_factor = youngest(evidence, |proof| proof.method.is_first_factor());
@@ -35,6 +39,31 @@ impl Ages {
             if shows(proof, one) {
                 *age = Some(age.map_or(proof.age_ms, |other| other.min(proof.age_ms)));
             }
+        }
+    }
+}
+
+/// The age of the youngest combination that proves a demand, given the ages of methods, and a bit for each of the first 64
+/// that has one.
+fn youngest_of(
+    asked: &Requirements,
+    demand: &Demand,
+    uses: &[Option<i64>],
+    shown: u64,
+) -> Option<i64> {
+    let program::Proof::Combinations(all) = demand.proof else { return None };
+    let age = |combination: &Stretch| {
+        let uses_of = combination.of(&asked.combination_uses);
+        let ages = uses_of.iter().map(|at| uses.get(*at as usize).copied().flatten());
+        // Nothing at all to show is shown for ever.
+        ages.fold(Some(i64::MIN), |oldest, age| Some(oldest?.max(age?)))
+    };
+    let combinations = all.of(&asked.combinations).iter();
+    match all.of(&asked.combination_masks) {
+        [] => combinations.filter_map(age).min(),
+        masks => {
+            let such = combinations.zip(masks).filter(|(_, mask)| *mask & !shown == 0);
+            such.filter_map(|(combination, _)| age(combination)).min()
         }
     }
 }

@@ -6,15 +6,17 @@
 
 mod clock;
 mod evidence;
+mod ready;
 mod segment;
 
 use crate::decision::DemandKind;
-use crate::program::{Group, KeyDimension, Looked, Program, Stretch};
+use crate::program::{Chunk, Group, KeyDimension, Looked, Program, Stretch};
 use crate::request::{App, Ids, Request, Value};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::value::Slot;
 
 pub(crate) use clock::Turn;
+pub(crate) use ready::Line;
 
 /// A request, interned against a program. It is made for one program; another one takes it for a request of which
 /// nothing was supplied.
@@ -45,6 +47,12 @@ pub struct Facts {
     /// The kinds of demands that this principal cannot meet with this client, by [`kind_bit`].
     pub(crate) impossible: u16,
     pub(crate) evidence: Ages,
+    /// Where everything is known: the rows that each step of the walk leaves, for steps that rule any out.
+    pub(crate) lines: Vec<Line>,
+    /// The rows that the clock leaves, where anything hangs on it. It comes after all others.
+    pub(crate) clock: Option<Line>,
+    /// The sets of rows that lines are about and the program does not hold.
+    pub(crate) rows: Vec<Chunk>,
     /// Texts are folded here.
     folded: String,
 }
@@ -71,8 +79,8 @@ pub(crate) struct Span {
 pub(crate) struct Ages {
     /// Of each method that a program asks for, the youngest proof.
     pub uses: Vec<Option<i64>>,
-    /// Of which of the first 64 there is any proof.
-    pub shown: u64,
+    /// Of each demand that methods prove, how old the youngest combination is, told by its oldest proof.
+    pub demands: Vec<Option<i64>>,
     /// Of each claim that it asks for.
     pub claims: Vec<ClaimAge>,
     /// The youngest proof that a sign-in can begin with.
@@ -105,6 +113,7 @@ pub fn intern(program: &Program, request: &Request, facts: &mut Facts) {
     facts.evidence.intern(program, request.evidence());
     facts.intern_device(request);
     facts.unknown |= !facts.maybe.is_empty();
+    facts.make_ready(program);
 }
 
 /// The state of what an input holds.

@@ -104,6 +104,11 @@ impl Stretch {
         self.start as usize..self.end as usize
     }
 
+    /// Whether a number lies in it.
+    pub(crate) fn holds(self, number: u32) -> bool {
+        (self.start..self.end).contains(&number)
+    }
+
     /// What it is a stretch of. Nothing, rather than a panic, where it is none: the program is verified.
     pub(crate) fn of<T>(self, arena: &[T]) -> &[T] {
         arena.get(self.range()).unwrap_or(&[])
@@ -195,6 +200,13 @@ pub(crate) struct Consequence {
     pub session: Option<SessionControls<u32>>,
 }
 
+impl Row {
+    /// Whether it is all of a policy that demands or controls something and does not block: the usual case.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.alone && self.weight == Weight::Something
+    }
+}
+
 impl Consequence {
     pub(crate) fn weight(&self) -> Weight {
         match self.effect {
@@ -231,6 +243,8 @@ pub(crate) struct StateDimension {
     pub values: u8,
     /// Its sets of rows, one a state, and one more: those that certainly hold when it is not supplied.
     pub table: BitsAt,
+    /// A bit for each state that rules out any row.
+    pub ruling: u64,
 }
 
 impl StateDimension {
@@ -281,6 +295,8 @@ pub(crate) struct KeyDimension {
     pub slots: Vec<Slot>,
     /// The first of [`Program::lists`] for unwanted keys, a list for each key; where any are.
     pub unwanted: Option<u32>,
+    /// From the first to the last of the keys that any row does not want.
+    pub unwanted_keys: Stretch,
 }
 
 /// The n-th list of wanted keys of each row.
@@ -569,11 +585,19 @@ impl DemandSet {
     }
 
     /// The demands in it, lowest first.
-    pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
-        self.0
-            .into_iter()
-            .enumerate()
-            .flat_map(|(at, word)| ones(word).map(move |bit| at * 64 + bit))
+    pub(crate) fn iter(mut self) -> impl Iterator<Item = usize> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            loop {
+                let word = self.0.get_mut(at)?;
+                if *word != 0 {
+                    let bit = word.trailing_zeros() as usize;
+                    *word &= *word - 1;
+                    return Some(at * 64 + bit);
+                }
+                at += 1;
+            }
+        })
     }
 
     /// The order of two sets as sorted lists of demands, for sets of one size.

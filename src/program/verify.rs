@@ -1,7 +1,8 @@
 //! Whether a program is well formed: that every number in it points at something.
 
 use crate::program::{
-    Chunk, Effect, Node, Program, Proof, SegmentKind, Shows, Step, Stretch, Test, Values,
+    Chunk, Effect, Node, Program, Proof, SegmentKind, Shows, StateDimension, Step, Stretch, Test,
+    Values,
 };
 
 /// What is wrong with a program, for whoever mends the compiler.
@@ -80,6 +81,7 @@ impl Program {
         for state in &self.states {
             ensure(state.values < 63, "an enumeration has too many values")?;
             ensure(self.has_lines(state.table, state.lines()), "a table is cut off")?;
+            ensure(self.ruling(state) == state.ruling, "a state that rules rows out, or does not")?;
         }
         for group in &self.groups {
             ensure(within(group.dimensions, self.keys.len()), "a group's dimensions")?;
@@ -89,6 +91,14 @@ impl Program {
         self.verify_keys()
     }
 
+    /// A bit for each state that rules out any row.
+    pub(crate) fn ruling(&self, state: &StateDimension) -> u64 {
+        let every = self.set(self.every);
+        let rules = |line: &usize| self.line(state.table, *line) != every;
+        let states = 0..=usize::from(state.not_supplied());
+        states.filter(rules).fold(0, |all, line| all | 1 << line)
+    }
+
     fn verify_keys(&self) -> Result<(), Flaw> {
         for dimension in &self.keys {
             let lists = |first: u32| (first + dimension.count) as usize <= self.lists.len();
@@ -96,6 +106,11 @@ impl Program {
                 ensure(self.has_lines(slot.free, 1) && lists(slot.wanted), "a slot")?;
             }
             ensure(dimension.unwanted.is_none_or(lists), "unwanted keys")?;
+            let out_of_reach = |key: u32| {
+                let is_none = |first: u32| self.list(first, key).is_empty();
+                dimension.unwanted_keys.holds(key) || dimension.unwanted.is_none_or(is_none)
+            };
+            ensure((0..dimension.count).all(out_of_reach), "an unwanted key out of reach")?;
             for segment in &dimension.segments {
                 let end = segment.first as usize + segment.len();
                 ensure(end <= dimension.count as usize, "a segment's keys")?;
