@@ -158,7 +158,9 @@ fn evaluation_allocates_nothing() {
     let mut rulings = Vec::with_capacity(prepared.len());
     let asked = allocations(|| {
         for facts in &prepared {
-            rulings.push(engine.evaluate(facts, &mut scratch).outcome);
+            let outcome = engine.evaluate(facts, &mut scratch).outcome;
+            assert_eq!(engine.rule(facts, &mut scratch), outcome);
+            rulings.push(outcome);
         }
     });
     assert_eq!(asked, 0);

@@ -49,7 +49,11 @@ fn the_engine_decides_as_the_specification_does() {
             let every_time_seconds = if percent(rng, 10) { 60 } else { 300 };
             let options = Options { every_time_seconds, as_if_enforced };
             let expected = interpret(engine.policy_set(), &request, &options);
-            let decided = engine.with_options(options).decide(&request);
+            let engine = engine.with_options(options);
+            let decided = engine.decide(&request);
+            let (facts, mut scratch) = (engine.prepare(&request), engine.scratch());
+            let outcome = engine.rule(&facts, &mut scratch);
+            assert_eq!(outcome, engine.evaluate(&facts, &mut scratch).outcome, "{text}");
             agree(&expected, &decided, || format!("{text}\n{request:#?}"));
         }
     });

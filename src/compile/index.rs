@@ -9,8 +9,8 @@ use crate::compile::{Compiler, MAX_INDEX_ENTRIES, Normal, codes, segments};
 use crate::diagnostic::Diagnostic;
 use crate::hir::PolicyState;
 use crate::program::{
-    BitsAt, Chunk, Formulas, Group, Literal, Looked, Node, Posting, Program, Row, Settling, Slot,
-    StateDimension, Step, Stretch, Weight,
+    BitsAt, Chunk, Formulas, Group, Literal, Looked, Node, Posting, Program, Row, RowKind,
+    Settling, Slot, StateDimension, Step, Stretch, Weight,
 };
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 
@@ -34,6 +34,7 @@ pub(super) fn index(
     indexer.states(space);
     indexer.dimensions(compiler, space);
     indexer.read();
+    indexer.kinds();
     indexer.groups(space);
     indexer.formulas(policies);
     let mut program = indexer.program;
@@ -248,6 +249,18 @@ impl Indexer<'_> {
             (row.reads, row.cost) = (number, u16::try_from(reads.len()).unwrap_or(u16::MAX));
         }
         self.rows = rows;
+    }
+
+    /// Numbers what rows come to and read, and finds those that are not plain.
+    fn kinds(&mut self) {
+        let kind = |row: &Row| RowKind { consequence: row.consequence, reads: row.reads };
+        let kinds: BTreeSet<RowKind> = self.program.rows.iter().map(kind).collect();
+        self.program.kinds = kinds.into_iter().collect();
+        let number = |row: &Row| self.program.kinds.partition_point(|it| *it < kind(row)) as u32;
+        self.program.kind_of = self.program.rows.iter().map(number).collect();
+        let rows = (0..).zip(&self.program.rows);
+        let special: Vec<u32> = rows.filter(|(_, row)| !row.is_plain()).map(|(at, _)| at).collect();
+        self.program.special = self.bits(special);
     }
 
     /// Puts dimensions into groups, and all into the order of the walk.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::decision::{Decision, Options};
 use crate::diagnostic::Diagnostic;
-use crate::eval::{Case, Scratch, Verdict, evaluate};
+use crate::eval::{Case, Ruling, Scratch, Verdict, evaluate, rule};
 use crate::facts::{Facts, intern};
 use crate::hir::{Policy, PolicyId, PolicySet};
 use crate::program::Program;
@@ -141,6 +141,11 @@ impl Engine {
     /// for this engine. Facts that were prepared for another engine count as not supplied.
     pub fn evaluate(&self, facts: &Facts, scratch: &mut Scratch) -> Verdict {
         evaluate(self.program(), facts, &self.options, scratch)
+    }
+
+    /// The outcome alone: what [`Engine::evaluate`] says of it, for whoever needs neither challenge nor horizon.
+    pub fn rule(&self, facts: &Facts, scratch: &mut Scratch) -> Ruling {
+        rule(self.program(), facts, &self.options, scratch)
     }
 
     /// What the policies mean.

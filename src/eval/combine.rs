@@ -134,6 +134,20 @@ impl<'a> Case<'a> {
 
     /// Combines what the policies come to that apply.
     pub(super) fn combine_all(&self, scratch: &mut Scratch) -> Combined {
+        let combined = self.combine_listed(scratch);
+        if !(self.knows_all() && combined.left_out) {
+            return combined;
+        }
+        // Marked consequences stand in the order of their numbers. Here, that of the policies that apply matters.
+        put_in_order(self.program, self.options, scratch);
+        let consequences = std::mem::take(&mut scratch.consequences.met);
+        let combined = self.combine(&consequences, Reading::AsSupplied, scratch);
+        scratch.consequences.met = consequences;
+        combined
+    }
+
+    /// Combines consequences in the order in which they are listed.
+    pub(super) fn combine_listed(&self, scratch: &mut Scratch) -> Combined {
         // The list is put back below; taking it away leaves an empty one, which owns nothing.
         let consequences = std::mem::take(&mut scratch.consequences.met);
         let known = self.knows_all();
@@ -141,14 +155,6 @@ impl<'a> Case<'a> {
             Some(set) => self.combine_known(set, &consequences, scratch),
             None => self.combine(&consequences, Reading::AsSupplied, scratch),
         };
-        scratch.consequences.met = consequences;
-        if !(known && combined.left_out) {
-            return combined;
-        }
-        // Marked consequences stand in the order of their numbers. Here, that of the policies that apply matters.
-        put_in_order(self.program, self.options, scratch);
-        let consequences = std::mem::take(&mut scratch.consequences.met);
-        let combined = self.combine(&consequences, Reading::AsSupplied, scratch);
         scratch.consequences.met = consequences;
         combined
     }
@@ -183,16 +189,15 @@ impl<'a> Case<'a> {
         let unmet = Unmet { applying, satisfied, impossible, may_be_agent };
         if let Some(worked) = scratch.memory.worked(&unmet) {
             combined.inputs = worked.inputs;
-            scratch.challenge.copy(&worked.challenge);
+            worked.put(&mut scratch.challenge);
             combined.rule(worked.outcome);
             return combined;
         }
         self.challenge(&mut combined, consequences, scratch);
         // What was cut off is not in the challenge, and yet the decision may depend on it.
-        if !combined.cut {
-            let Combined { outcome, inputs, .. } = combined;
-            let challenge = scratch.challenge;
-            scratch.memory.keep_worked(unmet, Worked { outcome, inputs, challenge });
+        let worked = Worked::new(&combined, &scratch.challenge).filter(|_| !combined.cut);
+        if let Some(worked) = worked {
+            scratch.memory.keep_worked(unmet, worked);
         }
         combined
     }

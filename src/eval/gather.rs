@@ -42,7 +42,7 @@ pub(super) fn gather(program: &Program, options: &Options, scratch: &mut Scratch
     for at in live.iter().map(|at| *at as usize) {
         let (Some(alive), Some(force)) = (alive.get(at), in_force.get(at)) else { continue };
         let sure = sure.get(at).copied().unwrap_or(Chunk::NONE);
-        for (number, certain) in rows(at, alive.and(*force), sure) {
+        for (number, certain) in numbered(at, alive.and(*force), sure) {
             if let Some(row) = program.rows.get(number) {
                 pass.unsure_row(row, certain);
             }
@@ -54,8 +54,52 @@ pub(super) fn gather(program: &Program, options: &Options, scratch: &mut Scratch
     pass.gathered
 }
 
+/// Looks through the rows of policies that are on, where everything is known: nearly all are plain, and leave only their
+/// kind behind.
+pub(super) fn gather_known(
+    program: &Program,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Gathered {
+    let Scratch { live, alive, consequences, certain, kinds, .. } = scratch;
+    let in_force = if options.as_if_enforced { program.every } else { program.in_force };
+    let (in_force, special) = (program.set(in_force), program.set(program.special));
+    let mut pass = Pass::new(program, consequences, certain);
+    for at in live.iter().map(|at| *at as usize) {
+        let (Some(alive), Some(force)) = (alive.get(at), in_force.get(at)) else { continue };
+        let Some(special) = special.get(at) else { continue };
+        let rows = alive.and(*force);
+        mark_kinds(program, at, rows.minus(*special), kinds);
+        let special = rows.and(*special);
+        if !special.is_empty() {
+            pass.special_chunk(at, special);
+        }
+    }
+    pass.turn_to(None);
+    pass.add_kinds(kinds);
+    pass.consequences.list_marked();
+    pass.gathered.any = !pass.consequences.met.is_empty();
+    pass.gathered
+}
+
+/// Marks the kinds of all rows that are on and survive, and with them what these come to: for whoever asks for the outcome
+/// alone.
+pub(super) fn mark_kinds(program: &Program, at: usize, rows: Chunk, kinds: &mut Distinct) {
+    for (word, bits) in rows.0.into_iter().enumerate() {
+        let first = (at * Chunk::WORDS + word) * 64;
+        let mut rest = bits;
+        while rest != 0 {
+            let number = first + rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            if let Some(kind) = program.kind_of.get(number) {
+                kinds.mark(*kind);
+            }
+        }
+    }
+}
+
 /// One pass over rows that survived, in their order.
-pub(super) struct Pass<'a> {
+struct Pass<'a> {
     program: &'a Program,
     gathered: Gathered,
     last: Option<Met>,
@@ -65,7 +109,7 @@ pub(super) struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(
+    fn new(
         program: &'a Program,
         consequences: &'a mut Distinct,
         certain: &'a mut Distinct,
@@ -73,34 +117,25 @@ impl<'a> Pass<'a> {
         Pass { program, gathered: Gathered::default(), last: None, consequences, certain }
     }
 
-    /// The rows of a chunk, where everything is known. Nearly all are plain, and these only leave marks.
-    #[inline(always)]
-    pub(super) fn plain_chunk(&mut self, at: usize, rows: Chunk) {
-        for (word, bits) in rows.0.into_iter().enumerate() {
-            let first = (at * Chunk::WORDS + word) * 64;
-            let mut rest = bits;
-            while rest != 0 {
-                let number = first + rest.trailing_zeros() as usize;
-                rest &= rest - 1;
-                let Some(row) = self.program.rows.get(number) else { continue };
+    /// The rows of a chunk, where everything is known.
+    fn special_chunk(&mut self, at: usize, rows: Chunk) {
+        for (number, _) in numbered(at, rows, Chunk::ALL) {
+            if let Some(row) = self.program.rows.get(number) {
                 self.consequences.mark(row.consequence);
-                if row.is_plain() {
-                    if let Some(reads) = self.program.reads.get(row.reads as usize) {
-                        self.gathered.reads = self.gathered.reads.union(*reads);
-                    }
-                } else {
-                    self.row(row, true);
-                }
+                self.row(row, true);
             }
         }
     }
 
-    /// Ends a pass over marked rows.
-    pub(super) fn end(mut self) -> Gathered {
-        self.turn_to(None);
-        self.consequences.list_marked();
-        self.gathered.any = !self.consequences.met.is_empty();
-        self.gathered
+    /// Adds what plain rows come to, by the kinds that were met.
+    fn add_kinds(&mut self, kinds: &mut Distinct) {
+        kinds.list_marked();
+        for kind in kinds.met.iter().filter_map(|at| self.program.kinds.get(*at as usize)) {
+            self.consequences.mark(kind.consequence);
+            if let Some(reads) = self.program.reads.get(kind.reads as usize) {
+                self.gathered.reads = self.gathered.reads.union(*reads);
+            }
+        }
     }
 
     fn unsure_row(&mut self, row: &Row, certain: bool) {
@@ -163,7 +198,7 @@ pub(super) fn put_in_order(program: &Program, options: &Options, scratch: &mut S
         program.set(if options.as_if_enforced { program.every } else { program.in_force });
     let chunks = live.iter().map(|at| *at as usize);
     let chunks = chunks.filter_map(|at| Some((at, alive.get(at)?.and(*in_force.get(at)?))));
-    let numbers = chunks.flat_map(|(at, alive)| rows(at, alive, Chunk::ALL));
+    let numbers = chunks.flat_map(|(at, alive)| numbered(at, alive, Chunk::ALL));
     let rows = numbers.filter_map(|(number, _)| program.rows.get(number));
     consequences.put(rows.map(|row| row.consequence));
 }
@@ -177,7 +212,7 @@ pub(crate) fn list(program: &Program, options: &Options, known: bool, scratch: &
     for at in live.iter().map(|at| *at as usize) {
         let alive = alive.get(at).copied().unwrap_or_default();
         let sure = if known { Chunk::ALL } else { sure.get(at).copied().unwrap_or_default() };
-        for (number, certain) in rows(at, alive, sure) {
+        for (number, certain) in numbered(at, alive, sure) {
             let Some(row) = program.rows.get(number) else { continue };
             let reports =
                 program.policies.get(row.policy as usize).is_some_and(|it| it.report_only);
@@ -192,7 +227,7 @@ pub(crate) fn list(program: &Program, options: &Options, known: bool, scratch: &
 }
 
 /// The rows of a chunk, each with whether it is among the sure ones.
-fn rows(at: usize, alive: Chunk, sure: Chunk) -> impl Iterator<Item = (usize, bool)> {
+fn numbered(at: usize, alive: Chunk, sure: Chunk) -> impl Iterator<Item = (usize, bool)> {
     let words = alive.0.into_iter().zip(sure.0).enumerate();
     words.flat_map(move |(word, (alive, sure))| {
         let first = (at * Chunk::WORDS + word) * 64;

@@ -7,12 +7,16 @@
 
 use crate::eval::combine::Combined;
 use crate::eval::scratch::SET_WORDS;
-use crate::eval::{Challenge, Ruling};
+use crate::eval::{Alternative, Challenge, Ruling};
 use crate::program::DemandSet;
 use crate::schema::attribute::AttributeSet;
 
-/// How many answers of a kind are kept: 64 challenges take 50 KiB.
-const PLACES: usize = 64;
+/// How many answers of a kind are kept: those of 240 policies and 64 sign-ins of `benches/` get in each other's way seldom.
+/// All together they take 170 KiB.
+const PLACES: usize = 256;
+
+/// The most alternatives of a challenge that is kept. Those of the real sets at hand need as many.
+const KEPT_ALTERNATIVES: usize = 4;
 
 /// A set of consequences, and the engine's skew, which turns `every time` into seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +40,28 @@ pub(crate) struct Unmet {
 pub(crate) struct Worked {
     pub outcome: Ruling,
     pub inputs: AttributeSet,
-    pub challenge: Challenge,
+    count: u8,
+    truncated: bool,
+    alternatives: [Alternative; KEPT_ALTERNATIVES],
+}
+
+impl Worked {
+    /// What is to be kept of a challenge, if it is small enough.
+    pub(crate) fn new(combined: &Combined, challenge: &Challenge) -> Option<Worked> {
+        let mut alternatives = [Alternative::NONE; KEPT_ALTERNATIVES];
+        let listed = challenge.listed();
+        alternatives.get_mut(..listed.len())?.copy_from_slice(listed);
+        let Combined { outcome, inputs, .. } = *combined;
+        let (count, truncated) = (challenge.count, challenge.truncated);
+        Some(Worked { outcome, inputs, count, truncated, alternatives })
+    }
+
+    /// The challenge again.
+    pub(crate) fn put(&self, challenge: &mut Challenge) {
+        (challenge.count, challenge.truncated) = (self.count, self.truncated);
+        let places = challenge.alternatives.iter_mut().zip(self.alternatives);
+        places.for_each(|(place, alternative)| *place = alternative);
+    }
 }
 
 #[derive(Debug, Clone, Default)]

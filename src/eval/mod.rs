@@ -88,6 +88,11 @@ pub(crate) struct Alternative {
     pub feasibility: Feasibility,
 }
 
+impl Alternative {
+    pub(crate) const NONE: Alternative =
+        Alternative { demands: DemandSet::EMPTY, feasibility: Feasibility::Interactive };
+}
+
 impl Default for Challenge {
     fn default() -> Self {
         Challenge::NONE
@@ -98,18 +103,8 @@ impl Challenge {
     const NONE: Challenge = Challenge {
         count: 0,
         truncated: false,
-        alternatives: [Alternative {
-            demands: DemandSet::EMPTY,
-            feasibility: Feasibility::Interactive,
-        }; MAX_ALTERNATIVES],
+        alternatives: [Alternative::NONE; MAX_ALTERNATIVES],
     };
-
-    /// Takes over another.
-    pub(crate) fn copy(&mut self, other: &Challenge) {
-        (self.count, self.truncated) = (other.count, other.truncated);
-        let places = self.alternatives.iter_mut().zip(other.listed());
-        places.for_each(|(place, alternative)| *place = *alternative);
-    }
 
     /// Empties it.
     pub(crate) fn clear(&mut self) {
@@ -131,7 +126,8 @@ pub fn evaluate(
     scratch.fit(program);
     let case = combine::Case { program, facts, options };
     let (survived, gathered) = if case.knows_all() {
-        walk::walk(&case, scratch)
+        let survived = walk::walk(&case, scratch);
+        (survived, gather::gather_known(program, options, scratch))
     } else {
         let survived = rows::survive(program, facts, options, scratch);
         (survived, gather::gather(program, options, scratch))
@@ -160,6 +156,21 @@ pub fn evaluate(
         frequency: result.bounds.frequency,
         satisfied: result.satisfied,
     }
+}
+
+/// The outcome alone, for whoever needs nothing else. Nothing is to be read from `scratch` afterwards.
+pub fn rule(program: &Program, facts: &Facts, options: &Options, scratch: &mut Scratch) -> Ruling {
+    scratch.fit(program);
+    let case = combine::Case { program, facts, options };
+    if !case.knows_all() {
+        return evaluate(program, facts, options, scratch).outcome;
+    }
+    walk::mark(&case, scratch);
+    let combined = case.combine_listed(scratch);
+    if combined.left_out {
+        return evaluate(program, facts, options, scratch).outcome;
+    }
+    combined.outcome
 }
 
 /// What one policy that applies would come to, were it the only one.

@@ -28,6 +28,8 @@ pub struct Scratch {
     pub(crate) consequences: Distinct,
     /// The same of those that apply for sure.
     pub(crate) certain: Distinct,
+    /// The kinds of rows that survived.
+    pub(crate) kinds: Distinct,
     /// The challenge of what was combined last.
     pub(crate) challenge: Challenge,
     /// Policies that are on and apply, by name.
@@ -180,6 +182,7 @@ impl Scratch {
         }
         self.consequences.fit(program.consequences.len());
         self.certain.fit(program.consequences.len());
+        self.kinds.fit(program.kinds.len());
         let policies = program.policies.len();
         reserve(&mut self.applying, policies);
         reserve(&mut self.reporting, policies);

@@ -15,7 +15,7 @@ use crate::eval::rows::Survival;
 use crate::eval::scratch::Lasting;
 use crate::eval::{Ruling, Scratch};
 use crate::program::{Chunk, DemandSet, Effect, Grant, Posting, Proof, ones};
-use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
+use crate::schema::attribute::{Attribute, AttributeSet};
 
 /// The attributes that were able to influence the verdict.
 pub(super) fn depends_on(
@@ -30,8 +30,10 @@ pub(super) fn depends_on(
         return settled(case, reads.copied().unwrap_or_default());
     }
     let mut support = survived.killers.union(gathered.reads);
-    for grant in case.grants(&scratch.consequences.met) {
-        support = support.union(devices(case, combined, grant));
+    if !combined.demanded.intersection(case.program.requirements.of_device).is_empty() {
+        for grant in case.grants(&scratch.consequences.met) {
+            support = support.union(devices(case, combined, grant));
+        }
     }
     settled(case, support.union(feasibility(case, combined)))
 }
@@ -64,32 +66,32 @@ fn feasibility(case: &Case<'_>, combined: &Combined) -> AttributeSet {
     }
 }
 
-/// Adds the attributes that settle these: whoever changes one of them changes what hangs on it.
+/// Adds the attributes that settle these: whoever changes one of them changes what hangs on it. All of them are built in.
 fn settled(case: &Case<'_>, support: AttributeSet) -> AttributeSet {
     let settling = &case.program.settling;
-    let known = case.facts.known;
-    let mut all = support;
-    let filled =
-        |all: AttributeSet, of: AttributeSet| !all.intersection(of).minus(known).is_empty();
-    let choices =
-        [(Attribute::Principal, settling.of_principals), (Attribute::Target, settling.of_targets)];
-    for (choice, described) in choices {
-        let choice = AttributeId::BuiltIn(choice);
+    let known = case.facts.known.built_in_bits();
+    let [principals, targets, joins, device] =
+        [settling.of_principals, settling.of_targets, settling.joins, settling.of_device]
+            .map(AttributeSet::built_in_bits);
+    let mut all = support.built_in_bits();
+    let filled = |all: u128, of: u128| all & of & !known != 0;
+    for (choice, described) in [(Attribute::Principal, principals), (Attribute::Target, targets)] {
+        let choice = 1 << choice as u8;
         if filled(all, described) {
-            all.insert(choice);
+            all |= choice;
         }
         // Nobody said which it is: whatever is said of any of them decides.
-        if all.contains(choice) && !known.contains(choice) {
-            all = all.union(described);
+        if filled(all, choice) {
+            all |= described;
         }
     }
-    if !all.intersection(settling.extensions).is_empty() {
-        all = all.union(settling.management).union(settling.joins);
+    if all & settling.extensions.built_in_bits() != 0 {
+        all |= settling.management.built_in_bits() | joins;
     }
-    if !all.intersection(settling.joins).is_empty() || filled(all, settling.of_device) {
-        all = all.union(settling.joins).union(settling.compliance);
+    if all & joins != 0 || filled(all, device) {
+        all |= joins | settling.compliance.built_in_bits();
     }
-    all
+    support.with_built_in(all)
 }
 
 /// For how many milliseconds passing time alone cannot change the verdict; `None` for ever.

@@ -5,6 +5,7 @@
 
 use crate::facts::{Facts, Span};
 use crate::program::{Chunk, Group, KeyDimension, Looked, Posting, Program, Slot, Step, Stretch};
+use crate::schema::attribute::AttributeId;
 
 /// The rows that one step of the walk leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) struct Line {
     /// Where the set begins: in [`Facts::rows`], or else in [`Program::bits`].
     pub at: u32,
     pub own: bool,
+    /// The input that it reads, where that is only one.
+    pub only_input: Option<AttributeId>,
 }
 
 /// What is left by one look, or by one dimension of it.
@@ -49,7 +52,8 @@ impl Facts {
         };
         if dimension.ruling & (1 << (state & 63)) != 0 {
             let at = dimension.table + super::at(usize::from(*state) * program.chunks);
-            self.lines.push(Line { step, at, own: false });
+            let only_input = Some(dimension.attribute);
+            self.lines.push(Line { step, at, own: false, only_input });
         }
     }
 
@@ -65,11 +69,16 @@ impl Facts {
             let one = maker.look(group, first);
             left = maker.join(left, one);
         }
-        let line = match left {
-            Left::Stored(at) => Line { step, at, own: false },
-            Left::Everything => Line { step, at: program.every, own: false },
-            Left::Nothing | Left::Made(_) => Line { step, at: maker.own(left), own: true },
+        let (at, own) = match left {
+            Left::Stored(at) => (at, false),
+            Left::Everything => (program.every, false),
+            Left::Nothing | Left::Made(_) => (maker.own(left), true),
         };
+        let only_input = match group.reads.as_slice() {
+            [(input, _)] => Some(*input),
+            _ => None,
+        };
+        let line = Line { step, at, own, only_input };
         if group.looked == Looked::AtTheClock {
             self.clock = Some(line);
         } else if left != Left::Everything {

@@ -52,6 +52,10 @@ pub struct Program {
     /// How many chunks a set of rows has.
     pub(crate) chunks: usize,
     pub(crate) rows: Vec<Row>,
+    /// Of each row, which of `kinds` it is.
+    pub(crate) kind_of: Vec<u32>,
+    /// What rows come to and read, each pair once.
+    pub(crate) kinds: Vec<RowKind>,
     /// Different sets of attributes that rows read.
     pub(crate) reads: Vec<AttributeSet>,
     /// The policies that are not disabled, by name.
@@ -67,6 +71,8 @@ pub struct Program {
     pub(crate) on: BitsAt,
     /// The same, report-only policies counted as on.
     pub(crate) enforced: BitsAt,
+    /// Rows that are not plain: their policy has others, blocks, or makes no difference.
+    pub(crate) special: BitsAt,
     /// The dimensions in the order in which they are looked at: what changes least comes first, the time last.
     pub(crate) steps: Vec<Step>,
     pub(crate) states: Vec<StateDimension>,
@@ -180,6 +186,13 @@ pub(crate) struct Row {
     /// Whether its policy has no other.
     pub alone: bool,
     pub weight: Weight,
+}
+
+/// What tells plain rows apart once they survived. Many rows share few of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RowKind {
+    pub consequence: u32,
+    pub reads: u32,
 }
 
 /// What a consequence comes to at the least.

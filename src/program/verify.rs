@@ -42,8 +42,23 @@ impl Program {
             let cost = reads.is_some_and(|reads| reads.len() == u32::from(row.cost));
             ensure(cost, "a row reads an unknown set, or another number of attributes")?;
         }
-        let lines = [self.every, self.in_force, self.on, self.enforced];
-        ensure(lines.into_iter().all(|line| self.has_lines(line, 1)), "no relevant rows")
+        let lines = [self.every, self.in_force, self.on, self.enforced, self.special];
+        ensure(lines.into_iter().all(|line| self.has_lines(line, 1)), "no relevant rows")?;
+        self.verify_kinds()
+    }
+
+    fn verify_kinds(&self) -> Result<(), Flaw> {
+        ensure(self.kind_of.len() == self.rows(), "rows without a kind")?;
+        let special = self.set(self.special).iter().flat_map(|chunk| chunk.0);
+        let special = special.flat_map(|word| (0..64).map(move |bit| word & (1 << bit) != 0));
+        for ((row, kind), special) in self.rows.iter().zip(&self.kind_of).zip(special) {
+            let same = self
+                .kinds
+                .get(*kind as usize)
+                .is_some_and(|kind| (kind.consequence, kind.reads) == (row.consequence, row.reads));
+            ensure(same && special != row.is_plain(), "a row of another kind")?;
+        }
+        Ok(())
     }
 
     fn has_lines(&self, at: u32, lines: usize) -> bool {

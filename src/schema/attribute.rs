@@ -318,6 +318,17 @@ impl AttributeSet {
         AttributeSet([bits, 0])
     }
 
+    /// The bits of the built-in attributes.
+    pub fn built_in_bits(self) -> u128 {
+        self.0[0]
+    }
+
+    /// The same own attributes, and the built-in ones of these bits.
+    #[must_use]
+    pub fn with_built_in(self, bits: u128) -> AttributeSet {
+        AttributeSet([bits, self.0[1]])
+    }
+
     /// Adds one.
     pub fn insert(&mut self, attribute: AttributeId) {
         let bit = attribute.bit();
