@@ -24,7 +24,8 @@ const SIZES: [usize; 3] = [10, 240, 1_000];
 const SIGN_INS: u64 = 64;
 
 /// What is counted, in this order, once for each of [`Matching::ALL`].
-const WAYS: [&str; 4] = ["engine", "engine-prepare", "engine-decide", "by-hand"];
+const WAYS: [&str; 6] =
+    ["engine-outcome", "prototype", "engine", "engine-prepare", "engine-decide", "by-hand"];
 
 /// How far above the committed figure a count may be. Counts of one binary are exact; another compiler moves them.
 const TOLERANCE: f64 = 1.03;
@@ -195,6 +196,15 @@ fn counted(size: usize) {
 fn ways(workload: &Workload, engine: &Engine, requests: &[Request], visitors: &[Visitor]) {
     let prepared: Vec<Facts> = requests.iter().map(|it| engine.prepare(it)).collect();
     let mut scratch = engine.scratch();
+    count(&mut |at| {
+        black_box(engine.rule(black_box(&prepared[at]), &mut scratch));
+    });
+    let prototype = workload.prototype(visitors);
+    let typed: Vec<_> = visitors.iter().map(|it| prototype.typed(it)).collect();
+    let mut bytes = Vec::new();
+    count(&mut |at| {
+        black_box(prototype.decide(black_box(&typed[at]), &mut bytes));
+    });
     count(&mut |at| {
         black_box(engine.evaluate(black_box(&prepared[at]), &mut scratch));
     });

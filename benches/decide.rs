@@ -3,6 +3,8 @@
 //! | name | what is timed |
 //! | --- | --- |
 //! | `engine` | [`Engine::evaluate`]: a decision in numbers about a request that was prepared before |
+//! | `engine-outcome` | [`Engine::rule`]: the outcome alone |
+//! | `prototype` | the outcome alone, by a matcher that can do nothing but this workload; it looks up the address too |
 //! | `engine-prepare` | the same, and the preparation of the request, in buffers that were used before |
 //! | `engine-decide` | [`Engine::decide`]: from a request to a decision with its names |
 //! | `interpreter` | the reference semantics, up to a thousand policies |
@@ -51,6 +53,15 @@ impl Case<'_> {
         };
         group.bench_function(BenchmarkId::new("engine", policies), |bench| {
             bench.iter(|| self.engine.evaluate(black_box(&prepared[next()]), &mut scratch));
+        });
+        group.bench_function(BenchmarkId::new("engine-outcome", policies), |bench| {
+            bench.iter(|| self.engine.rule(black_box(&prepared[next()]), &mut scratch));
+        });
+        let prototype = self.workload.prototype(&self.visitors);
+        let typed: Vec<_> = self.visitors.iter().map(|it| prototype.typed(it)).collect();
+        let mut bytes = Vec::new();
+        group.bench_function(BenchmarkId::new("prototype", policies), |bench| {
+            bench.iter(|| prototype.decide(black_box(&typed[next()]), &mut bytes));
         });
         let mut facts = Facts::default();
         group.bench_function(BenchmarkId::new("engine-prepare", policies), |bench| {

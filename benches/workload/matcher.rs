@@ -106,20 +106,28 @@ impl Rule {
     }
 
     fn masks(&self, seen: &Seen<'_>) -> bool {
-        let visitor = seen.visitor;
-        let flow = visitor.flow.map_or(0, |flow| 1 << flow);
-        let asks = |mask: u8, word: u8| mask == 0 || mask & (1 << word) != 0;
-        asks(self.clients, visitor.client)
-            && asks(self.platforms, visitor.platform)
-            && asks(self.sign_in_risks, visitor.sign_in_risk)
-            && asks(self.user_risks, visitor.user_risk)
-            && asks(self.insider_risks, visitor.insider_risk)
-            && (self.flows == 0 || self.flows & flow != 0)
+        self.words_hold(seen.visitor)
+            && self.risks_hold(seen.visitor)
             && (self.inside == 0 || self.inside & seen.places != 0)
             && self.outside & seen.places == 0
     }
 
-    fn leaves_out(&self, target: Target) -> bool {
+    /// Whether the client, the platform and the flow are among those it is about.
+    pub(super) fn words_hold(&self, visitor: &Visitor) -> bool {
+        let flow = visitor.flow.map_or(0, |flow| 1 << flow);
+        asks(self.clients, visitor.client)
+            && asks(self.platforms, visitor.platform)
+            && (self.flows == 0 || self.flows & flow != 0)
+    }
+
+    /// Whether the risks are.
+    pub(super) fn risks_hold(&self, visitor: &Visitor) -> bool {
+        asks(self.sign_in_risks, visitor.sign_in_risk)
+            && asks(self.user_risks, visitor.user_risk)
+            && asks(self.insider_risks, visitor.insider_risk)
+    }
+
+    pub(super) fn leaves_out(&self, target: Target) -> bool {
         match target {
             Target::App(app) => self.except_apps.binary_search(&app).is_ok(),
             Target::Registration => false,
@@ -127,8 +135,13 @@ impl Rule {
     }
 }
 
+/// A mask of zero asks nothing.
+fn asks(mask: u8, word: u8) -> bool {
+    mask == 0 || mask & (1 << word) != 0
+}
+
 impl Wanted {
-    fn holds(&self, target: Target) -> bool {
+    pub(super) fn holds(&self, target: Target) -> bool {
         match (self, target) {
             (Wanted::AnyApp, _) | (Wanted::Registration, Target::Registration) => true,
             (Wanted::Apps(apps), Target::App(app)) => apps.binary_search(&app).is_ok(),
@@ -138,7 +151,7 @@ impl Wanted {
 }
 
 impl People {
-    fn holds(&self, seen: &Seen<'_>) -> bool {
+    pub(super) fn holds(&self, seen: &Seen<'_>) -> bool {
         let user = seen.user;
         self.anyone
             || self.types & (1 << user.kind) != 0

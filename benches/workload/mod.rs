@@ -32,13 +32,15 @@
 //! # Who must agree
 //!
 //! Each policy is written twice: as text of the language, and as a [`Rule`] for the matcher that a programmer would write by
-//! hand ([`matcher`]). On every sign-in that is timed, both must agree on who applies and on what comes of it ([`verify`]).
+//! hand ([`matcher`]). On every sign-in that is timed, both must agree on who applies and on what comes of it ([`verify`]). The mark
+//! that the engine is held against, a matcher for this workload alone, must find the same outcome ([`prototype`]).
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
 pub(crate) mod draw;
 pub(crate) mod matcher;
 pub(crate) mod places;
+pub(crate) mod prototype;
 pub(crate) mod rule;
 pub(crate) mod tenant;
 pub(crate) mod verify;
@@ -49,6 +51,7 @@ use fastrand::Rng;
 use latch::engine::Engine;
 
 pub(crate) use matcher::Verdict;
+pub(crate) use prototype::Prototype;
 pub(crate) use rule::Rule;
 pub(crate) use tenant::Tenant;
 pub(crate) use visit::Visitor;

@@ -6,7 +6,7 @@ use latch::decision::{Blocked, Decision, Options, Outcome};
 use latch::engine::Engine;
 use latch::interpret::interpret;
 
-use super::{Verdict, Visitor, Workload, write};
+use super::{Prototype, Verdict, Visitor, Workload, write};
 
 /// The largest set for the interpreter: it takes milliseconds there already.
 pub(crate) const MOST_FOR_INTERPRETER: usize = 1_000;
@@ -19,6 +19,17 @@ pub(crate) struct Distribution {
 }
 
 impl Workload {
+    /// The matcher made for this workload, which finds the outcomes that the one written by hand does.
+    pub(crate) fn prototype(&self, visitors: &[Visitor]) -> Prototype {
+        let prototype = Prototype::new(self, visitors);
+        let (mut applying, mut bytes) = (Vec::new(), Vec::new());
+        for (at, visitor) in visitors.iter().enumerate() {
+            let outcome = prototype.decide(&prototype.typed(visitor), &mut bytes);
+            assert_eq!(outcome, self.matched(visitor, &mut applying), "sign-in {at}: {visitor:?}");
+        }
+        prototype
+    }
+
     /// Every sign-in decided by the engine and by hand: all agree, or there is nothing to compare.
     pub(crate) fn verify(&self, engine: &Engine, visitors: &[Visitor]) -> Distribution {
         let mut distribution = Distribution::default();
