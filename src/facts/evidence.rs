@@ -54,9 +54,9 @@ fn youngest_of(
     let program::Proof::Combinations(all) = demand.proof else { return None };
     let age = |combination: &Stretch| {
         let uses_of = combination.of(&asked.combination_uses);
-        let ages = uses_of.iter().map(|at| uses.get(*at as usize).copied().flatten());
+        let mut ages = uses_of.iter().map(|at| uses.get(*at as usize).copied().flatten());
         // Nothing at all to show is shown for ever.
-        ages.fold(Some(i64::MIN), |oldest, age| Some(oldest?.max(age?)))
+        ages.try_fold(i64::MIN, |oldest, age| Some(oldest.max(age?)))
     };
     let combinations = all.of(&asked.combinations).iter();
     match all.of(&asked.combination_masks) {

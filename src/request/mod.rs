@@ -199,6 +199,11 @@ impl Request {
         &self.slots[attribute as usize]
     }
 
+    /// The state of every attribute, in the order of the table.
+    pub(crate) fn slots(&self) -> &[Slot<Value>] {
+        &self.slots
+    }
+
     /// The state of an attribute of the organisation's own, by name.
     pub fn own(&self, name: &str) -> &Slot<Value> {
         self.own.get(name).unwrap_or(&Slot::NotSupplied)
