@@ -93,6 +93,7 @@ pub mod geo;
 pub mod hir;
 pub mod interpret;
 pub mod latch;
+pub mod lint;
 #[cfg(feature = "measure")]
 pub mod measure;
 #[cfg(feature = "page")]

@@ -12,6 +12,7 @@ mod explain;
 mod garbled;
 mod geo;
 mod laws;
+mod lint;
 mod log;
 mod prove;
 mod random;

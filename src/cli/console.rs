@@ -144,6 +144,12 @@ impl Console {
         writeln!(self.err, "{}\n", render::render(it, sources, style))
     }
 
+    /// A finding on standard output.
+    pub(super) fn finding(&mut self, it: &Diagnostic, sources: &Sources) -> io::Result<()> {
+        let style = Style { color: self.out_color, unicode: false, width: width() };
+        writeln!(self.out, "{}\n", render::render(it, sources, style))
+    }
+
     /// A line on standard error.
     pub(super) fn note(&mut self, text: impl Display) -> io::Result<()> {
         self.out.flush()?;

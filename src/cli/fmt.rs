@@ -105,7 +105,7 @@ fn formatted(path: &Path, text: &str, console: &mut Console) -> Result<Option<St
 }
 
 /// Writes beside the file and then puts the new one in its place, so that a full disk leaves the old one whole.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         Failure::unusable(format_args!("cannot write {}: {error}", path.display()))
     };

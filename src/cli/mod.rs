@@ -9,11 +9,13 @@ mod decide;
 mod decider;
 mod doc;
 mod explain;
+mod explain_rule;
 mod export;
 mod fmt;
 mod import;
 mod input;
 mod line;
+mod lint;
 mod load;
 mod man;
 mod new;
@@ -37,8 +39,10 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 15] = [
+const SUBCOMMANDS: [Subcommand; 17] = [
     Subcommand { command: check::command, run: check::run },
+    Subcommand { command: lint::command, run: lint::run },
+    Subcommand { command: explain_rule::command, run: explain_rule::run },
     Subcommand { command: fmt::command, run: fmt::run },
     Subcommand { command: decide::command, run: decide::run },
     Subcommand { command: replay::command, run: replay::run },

@@ -12,6 +12,7 @@ use crate::entra::model::{
     Remarks, Strength, StrengthRef,
 };
 use crate::entra::names::{Key, Names, key};
+use crate::entra::origin;
 use crate::entra::read::{Export, Found};
 use crate::entra::tables::MFA_TRUSTED_IPS;
 use crate::entra::write::{self, Named, Object, Set};
@@ -43,6 +44,8 @@ pub struct Imported {
     pub notes: Vec<Note>,
     /// How much there was of what.
     pub counts: Counts,
+    /// Where each policy came from, in the order of the export.
+    pub origins: Vec<origin::Origin>,
 }
 
 /// How much an import took over.
@@ -323,7 +326,9 @@ impl Importer {
             refused: &self.refused,
         };
         let files = write::files(&set, &context);
-        Imported { files, refused: self.refused, notes: self.notes, counts: self.counts }
+        let origins = policies.iter().map(origin::Origin::of).collect();
+        let (refused, notes, counts) = (self.refused, self.notes, self.counts);
+        Imported { files, refused, notes, counts, origins }
     }
 
     fn name_policies(&mut self, policies: Vec<Policy>, names: &mut Names) -> Vec<Named<Policy>> {

@@ -43,6 +43,7 @@ pub mod log;
 mod lower;
 mod model;
 mod names;
+mod origin;
 mod read;
 mod rule;
 mod tables;
@@ -51,6 +52,7 @@ mod write;
 
 pub use finding::{Note, Refusal};
 pub use import::{Counts, Imported, MAX_OBJECT_BYTES, MAX_POLICIES, MAX_VALUES, import};
+pub use origin::{Origin, field_of};
 pub use read::{
     Export, MAX_FILE_BYTES, MAX_FILES, MAX_FOLDER_DEPTH, MAX_TOTAL_BYTES, ReadError, from_bytes,
     read,
