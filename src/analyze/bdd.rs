@@ -3,6 +3,8 @@
 //! Two sets are equal exactly when their numbers are. An operation that would need more nodes than the budget allows
 //! gives up with [`OutOfBudget`], and whoever asked says *undecided*.
 
+use std::collections::HashMap;
+
 /// A set of points: the number of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Bdd(u32);
@@ -281,6 +283,45 @@ impl Arena {
             level = above;
         }
         Ok(level[0])
+    }
+
+    /// Whether two sets have a point in common. `known` remembers pairs that were met; numbers mean the same as long as no
+    /// node is forgotten.
+    pub(super) fn meet(&self, a: Bdd, b: Bdd, known: &mut HashMap<(Bdd, Bdd), bool>) -> bool {
+        match (a, b) {
+            (Bdd::NONE, _) | (_, Bdd::NONE) => return false,
+            (Bdd::ALL, _) | (_, Bdd::ALL) => return true,
+            _ => {}
+        }
+        if let Some(known) = known.get(&(a, b)) {
+            return *known;
+        }
+        let bit = self.node(a).bit.min(self.node(b).bit);
+        let found = [false, true]
+            .into_iter()
+            .any(|value| self.meet(self.part(a, bit, value), self.part(b, bit, value), known));
+        known.insert((a, b), found);
+        found
+    }
+
+    /// The points that some choice of the bits from `first` on makes one of the set's.
+    pub(super) fn shadow(&mut self, it: Bdd, first: u32) -> Result {
+        self.shadow_of(it, first, &mut HashMap::new())
+    }
+
+    fn shadow_of(&mut self, it: Bdd, first: u32, known: &mut HashMap<Bdd, Bdd>) -> Result {
+        let node = self.node(it);
+        if node.bit >= first {
+            return Ok(if it == Bdd::NONE { Bdd::NONE } else { Bdd::ALL });
+        }
+        if let Some(known) = known.get(&it) {
+            return Ok(*known);
+        }
+        let low = self.shadow_of(node.low, first, known)?;
+        let high = self.shadow_of(node.high, first, known)?;
+        let shadow = self.choose(node.bit, low, high)?;
+        known.insert(it, shadow);
+        Ok(shadow)
     }
 
     /// Where a set leads when the bits `first..first + count` write that number.

@@ -5,6 +5,8 @@
 //!      (space/test.rs)        (space/)                            (model.rs, over bdd.rs)         (prove.rs)
 //!                                  evidence.rs: proofs and claims are dimensions too
 //!                                                 witness.rs: the cheapest point of a set, as a request
+//!                                                 cover.rs, region.rs, phrase.rs: a set as few boxes, in words
+//! two policy sets ──▶ one (merge.rs) ──▶ what each imposes where (effect.rs)
 //! ```
 //!
 //! # The space
@@ -28,13 +30,32 @@
 //!
 //! [`limits`] says how much an analysis may cost. When a budget ends first, the answer is *undecided*, which is not *proved*.
 
+mod archetypes;
 mod bdd;
+mod cover;
+mod diff;
+mod effect;
 mod evidence;
 pub mod example;
+mod gaps;
 pub mod limits;
+mod lockout;
+mod merge;
 mod model;
+mod phrase;
 mod prove;
+mod redundancy;
+mod region;
 mod space;
+mod tests_in_words;
 mod witness;
 
+pub use archetypes::propose_archetype;
+pub use diff::{Change, ChangeKind, Diff, diff};
+pub use gaps::{Gap, GapKind, Gaps, Scope, gaps};
+pub use lockout::{Lockout, Lockouts, MENDERS, PORTALS, lockouts};
+pub use merge::Incomparable;
+pub use phrase::Clause;
 pub use prove::{Answer, Budget, Counterexample, Verdict, prove};
+pub use redundancy::{Flaw, Flaws, flaws, turned_on};
+pub use region::{Assumption, MAX_REGIONS, Region};

@@ -11,7 +11,7 @@ use crate::analyze::space::test::words;
 use crate::analyze::space::{self, Input, Order, Space, Test, Tests, TooLarge, valid};
 use crate::decision::Options;
 use crate::hir::{
-    Combination, Condition, ConditionKind, Effect, Expectation, Grant, MethodUse, Policy,
+    Assert, Combination, Condition, ConditionKind, Effect, Expectation, Grant, MethodUse, Policy,
     PolicySet, PolicyState, Predicate, Requirement,
 };
 use crate::schema::attribute::Attribute;
@@ -63,7 +63,75 @@ pub(super) struct Applying<'a> {
 pub(super) struct Mark {
     nodes: usize,
     known: BTreeMap<(Input, Test), Bdd>,
+    bounds: Vec<(Option<Bounds>, Option<Bounds>)>,
+}
+
+/// What questions are about.
+pub(super) struct Subject<'a> {
+    pub set: &'a PolicySet,
+    pub options: Options,
+    /// Policies that are on together; several such sides are compared with each other.
+    pub sides: Vec<Vec<&'a Policy>>,
+    /// Asserts whose conditions and evidence the space must tell apart.
+    pub asserts: &'a [Assert],
+    /// Grants that a question asks about beside those of policies.
+    pub grants: Vec<&'a Grant>,
+    /// What a question tests beside what policies test.
+    pub tests: Vec<(Input, Test)>,
+}
+
+impl<'a> Subject<'a> {
+    /// The policies that are on.
+    pub(super) fn of(set: &'a PolicySet, options: Options) -> Subject<'a> {
+        let on = set.policies.iter().filter(|it| is_on(it, &options)).collect();
+        let (grants, tests) = (Vec::new(), Vec::new());
+        Subject { set, options, sides: vec![on], asserts: &[], grants, tests }
+    }
+
+    /// Every test that tells requests apart.
+    fn tests(&self) -> Tests {
+        let mut tests = Tests::new();
+        for policy in self.sides.iter().flatten() {
+            space::survey(self.set, &policy.condition, &mut tests);
+        }
+        for assert in self.asserts {
+            space::survey(self.set, &assert.condition, &mut tests);
+        }
+        for (input, test) in &self.tests {
+            tests.entry(input.clone()).or_default().insert(test.clone());
+        }
+        valid::basic_tests(self.set, &mut tests);
+        tests
+    }
+
+    /// Everything that policies and asserts demand.
+    fn demands(&self) -> Demands<'a> {
+        let mut demands = Demands::default();
+        self.grants.iter().for_each(|grant| demands.add(grant));
+        for policy in self.sides.iter().flatten() {
+            if let Effect::Require(grant) = &policy.effect {
+                demands.add(grant);
+            }
+            let frequency = policy.session.sign_in_frequency;
+            let bounds = [frequency.both, frequency.second].into_iter().flatten();
+            demands.frequencies.extend(bounds.map(|it| self.options.seconds(it)));
+            demands.first_factor |= frequency.both.is_some();
+        }
+        for assert in self.asserts {
+            expected(&assert.expectation, &mut demands);
+        }
+        demands
+    }
+}
+
+/// Policies that are on together.
+#[derive(Clone, Default)]
+pub(super) struct Side<'a> {
+    /// Where each applies.
+    pub on: Vec<Applying<'a>>,
+    /// Where some policy bounds both factors by so many seconds or less, for each bound.
     both: Option<Bounds>,
+    /// The same of the second factor.
     second: Option<Bounds>,
 }
 
@@ -77,70 +145,86 @@ pub(super) struct Model<'a> {
     pub demands: Demands<'a>,
     /// The points that are requests.
     pub valid: Bdd,
-    /// The policies that are on.
-    pub on: Vec<Applying<'a>>,
-    /// Where some policy bounds both factors by so many seconds or less, for each bound.
-    both: Option<Bounds>,
-    /// The same of the second factor.
-    second: Option<Bounds>,
+    /// Every test that tells requests apart.
+    pub tests: Tests,
+    sides: Vec<Side<'a>>,
+    /// The side that questions are about now.
+    current: usize,
     /// Tests that were met before.
     known: BTreeMap<(Input, Test), Bdd>,
+    /// Which grants imply which, as far as anybody asked.
+    pub implications: BTreeMap<(Grant, Grant), bool>,
 }
 
 impl<'a> Model<'a> {
-    /// The policies that are on, and whatever else the asserts mention.
+    /// The sides of a subject as sets of points; the first one is looked at.
     pub(super) fn of(
-        set: &'a PolicySet,
-        options: Options,
+        subject: &Subject<'a>,
         order: Order,
         budget: usize,
     ) -> std::result::Result<Model<'a>, Stop> {
-        let on: Vec<&Policy> = set.policies.iter().filter(|it| is_on(it, &options)).collect();
-        let mut tests = Tests::new();
-        for policy in &on {
-            space::survey(set, &policy.condition, &mut tests);
-        }
-        for assert in &set.asserts {
-            space::survey(set, &assert.condition, &mut tests);
-        }
-        valid::basic_tests(set, &mut tests);
+        let set = subject.set;
+        let tests = subject.tests();
         let mut space = Space::of(set, &tests, order)?;
-        let demands = demands(set, &on, &options);
+        let demands = subject.demands();
         let mut evidence = Evidence::of(set, &demands);
         evidence.enter(&mut space);
         space.number()?;
         let mut model = Model {
             set,
-            options,
+            options: subject.options,
             arena: Arena::new(budget),
             space,
             evidence,
             demands,
             valid: Bdd::ALL,
-            on: Vec::new(),
-            both: None,
-            second: None,
+            tests,
+            sides: Vec::new(),
+            current: 0,
             known: BTreeMap::new(),
+            implications: BTreeMap::new(),
         };
         model.valid = model.space.valid(&mut model.arena, set)?;
-        for policy in on {
-            let applies = model.condition(&policy.condition)?;
-            model.on.push(Applying { policy, applies });
+        for policies in &subject.sides {
+            let on: Result<Vec<Applying<'_>>> =
+                policies.iter().map(|policy| model.applying(policy)).collect();
+            model.sides.push(Side { on: on?, ..Side::default() });
         }
         Ok(model)
     }
 
+    fn applying(&mut self, policy: &'a Policy) -> Result<Applying<'a>> {
+        let seen = |it: &&Applying<'a>| std::ptr::eq(it.policy, policy);
+        let known = self.sides.iter().flat_map(|side| &side.on).find(seen).copied();
+        match known {
+            Some(known) => Ok(known),
+            None => Ok(Applying { policy, applies: self.condition(&policy.condition)? }),
+        }
+    }
+
+    /// Turns to another side.
+    pub(super) fn turn_to(&mut self, side: usize) {
+        self.current = side;
+    }
+
+    /// The policies that are on, on this side.
+    pub(super) fn on(&self) -> &[Applying<'a>] {
+        &self.sides[self.current].on
+    }
+
     /// What is worked out from here on can be forgotten by [`Model::release`].
     pub(super) fn mark(&self) -> Mark {
-        let (both, second) = (self.both.clone(), self.second.clone());
-        Mark { nodes: self.arena.len(), known: self.known.clone(), both, second }
+        let bounds = self.sides.iter().map(|side| (side.both.clone(), side.second.clone()));
+        Mark { nodes: self.arena.len(), known: self.known.clone(), bounds: bounds.collect() }
     }
 
     /// Forgets what was worked out since.
     pub(super) fn release(&mut self, mark: Mark) {
         self.arena.shrink(mark.nodes);
         self.known = mark.known;
-        (self.both, self.second) = (mark.both, mark.second);
+        for (side, bounds) in self.sides.iter_mut().zip(mark.bounds) {
+            (side.both, side.second) = bounds;
+        }
     }
 
     /// The points at which a condition holds, among others that are no requests.
@@ -173,7 +257,7 @@ impl<'a> Model<'a> {
         parts.iter().map(|part| self.condition(part)).collect()
     }
 
-    fn test(&mut self, input: Input, test: Test) -> Result {
+    pub(super) fn test(&mut self, input: Input, test: Test) -> Result {
         let key = (input, test);
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
@@ -184,14 +268,14 @@ impl<'a> Model<'a> {
     }
 
     /// Where a word is among these.
-    fn word(&mut self, attribute: Attribute, of: &[u8]) -> Result {
+    pub(super) fn word(&mut self, attribute: Attribute, of: &[u8]) -> Result {
         self.test(Input::Slot(attribute), words(of.iter().copied()))
     }
 
     /// For each bound, where a policy applies that sets it or a shorter one.
     fn bounds(&mut self, bound: impl Fn(&Policy) -> Option<u64>) -> Result<Bounds> {
         let mut by_bound: BTreeMap<u64, Vec<Bdd>> = BTreeMap::new();
-        for it in &self.on {
+        for it in self.on() {
             if let Some(seconds) = bound(it.policy) {
                 by_bound.entry(seconds).or_default().push(it.applies);
             }
@@ -207,22 +291,24 @@ impl<'a> Model<'a> {
 
     /// The bounds on both factors, worked out when they are first asked for.
     fn both(&mut self) -> Result<Bounds> {
-        if self.both.is_none() {
+        if self.sides[self.current].both.is_none() {
             let options = self.options;
             let bound = |policy: &Policy| policy.session.sign_in_frequency.both;
-            self.both = Some(self.bounds(|policy| bound(policy).map(|it| options.seconds(it)))?);
+            let bounds = self.bounds(|policy| bound(policy).map(|it| options.seconds(it)))?;
+            self.sides[self.current].both = Some(bounds);
         }
-        Ok(self.both.clone().unwrap_or_default())
+        Ok(self.sides[self.current].both.clone().unwrap_or_default())
     }
 
     /// The bounds on the second factor alone.
     fn second(&mut self) -> Result<Bounds> {
-        if self.second.is_none() {
+        if self.sides[self.current].second.is_none() {
             let options = self.options;
             let bound = |policy: &Policy| policy.session.sign_in_frequency.second;
-            self.second = Some(self.bounds(|policy| bound(policy).map(|it| options.seconds(it)))?);
+            let bounds = self.bounds(|policy| bound(policy).map(|it| options.seconds(it)))?;
+            self.sides[self.current].second = Some(bounds);
         }
-        Ok(self.second.clone().unwrap_or_default())
+        Ok(self.sides[self.current].second.clone().unwrap_or_default())
     }
 
     /// Where a frequency of at most so many seconds is in force.
@@ -426,7 +512,7 @@ impl<'a> Model<'a> {
     /// The part of a region that no policy blocks.
     pub(super) fn unblocked(&mut self, mut region: Bdd) -> Result {
         for at in self.broadest_first(|policy| policy.effect == Effect::Block) {
-            region = self.arena.without(region, self.on[at].applies)?;
+            region = self.arena.without(region, self.on()[at].applies)?;
         }
         Ok(region)
     }
@@ -437,7 +523,7 @@ impl<'a> Model<'a> {
     /// never worked out.
     pub(super) fn all_met(&mut self, mut region: Bdd, or_feasible: bool) -> Result {
         for at in self.broadest_first(|policy| matches!(policy.effect, Effect::Require(_))) {
-            let Applying { policy, applies } = self.on[at];
+            let Applying { policy, applies } = self.on()[at];
             let asked = self.arena.and(region, applies)?;
             if let (Effect::Require(grant), true) = (&policy.effect, asked != Bdd::NONE) {
                 let unmet = self.unmet(asked, grant, or_feasible)?;
@@ -467,9 +553,9 @@ impl<'a> Model<'a> {
 
     /// The policies of a kind that are on, those with the shortest conditions first.
     fn broadest_first(&self, such: impl Fn(&Policy) -> bool) -> Vec<usize> {
-        let of_kind = (0..self.on.len()).filter(|at| such(self.on[*at].policy));
+        let of_kind = (0..self.on().len()).filter(|at| such(self.on()[*at].policy));
         let mut order: Vec<usize> = of_kind.collect();
-        order.sort_by_key(|at| self.on[*at].policy.condition.probes().len());
+        order.sort_by_key(|at| self.on()[*at].policy.condition.probes().len());
         order
     }
 
@@ -505,30 +591,12 @@ impl<'a> Model<'a> {
     }
 }
 
-fn is_on(policy: &Policy, options: &Options) -> bool {
+pub(super) fn is_on(policy: &Policy, options: &Options) -> bool {
     match policy.state {
         PolicyState::On => true,
         PolicyState::ReportOnly => options.as_if_enforced,
         PolicyState::Disabled => false,
     }
-}
-
-/// Everything that policies and asserts demand.
-fn demands<'a>(set: &'a PolicySet, on: &[&'a Policy], options: &Options) -> Demands<'a> {
-    let mut demands = Demands::default();
-    for policy in on {
-        if let Effect::Require(grant) = &policy.effect {
-            demands.add(grant);
-        }
-        let frequency = policy.session.sign_in_frequency;
-        let bounds = [frequency.both, frequency.second].into_iter().flatten();
-        demands.frequencies.extend(bounds.map(|it| options.seconds(it)));
-        demands.first_factor |= frequency.both.is_some();
-    }
-    for assert in &set.asserts {
-        expected(&assert.expectation, &mut demands);
-    }
-    demands
 }
 
 fn expected<'a>(expectation: &'a Expectation, demands: &mut Demands<'a>) {

@@ -6,7 +6,7 @@
 
 use crate::analyze::bdd::{Bdd, Result};
 use crate::analyze::limits::{FIRST_BUDGET, MAX_NODES};
-use crate::analyze::model::{Freshness, Model, Stop};
+use crate::analyze::model::{Freshness, Model, Stop, Subject};
 use crate::analyze::space::{Input, Order, Place};
 use crate::analyze::witness;
 use crate::decision::{Decision, Options};
@@ -61,6 +61,7 @@ impl Default for Budget {
 /// Every assert of a set, in the order of their names.
 pub fn prove(set: &PolicySet, options: &Options, budget: Budget) -> Vec<Answer> {
     let mut verdicts: Vec<Option<Verdict>> = vec![None; set.asserts.len()];
+    let subject = Subject { asserts: &set.asserts, ..Subject::of(set, *options) };
     let orders =
         [(Order::PeopleFirst, FIRST_BUDGET.min(budget.nodes)), (Order::SmallFirst, budget.nodes)];
     let mut stop = Stop::Nodes;
@@ -68,7 +69,7 @@ pub fn prove(set: &PolicySet, options: &Options, budget: Budget) -> Vec<Answer> 
         if verdicts.iter().all(Option::is_some) {
             break;
         }
-        match Model::of(set, *options, order, nodes) {
+        match Model::of(&subject, order, nodes) {
             Ok(mut model) => attempt(&mut model, &mut verdicts),
             Err(why) => stop = why,
         }
@@ -83,7 +84,7 @@ pub fn prove(set: &PolicySet, options: &Options, budget: Budget) -> Vec<Answer> 
 }
 
 impl Stop {
-    fn told(self, budget: Budget) -> String {
+    pub(super) fn told(self, budget: Budget) -> String {
         match self {
             Stop::Nodes => format!(
                 "the diagrams grew beyond {} nodes, or took too many steps; archetypes that say which people there are keep \
@@ -130,7 +131,7 @@ impl Model<'_> {
     }
 
     /// The part of a set in which no test passes whose classes are not known: those are requests for sure.
-    fn exact(&mut self, set: Bdd) -> Result {
+    pub(super) fn exact(&mut self, set: Bdd) -> Result {
         let mut exact = set;
         for at in 0..self.space.dimensions.len() {
             if matches!(self.space.dimensions[at].place, Place::Free(..)) {
@@ -145,7 +146,7 @@ impl Model<'_> {
         Ok(exact)
     }
 
-    fn vagueness(&self) -> String {
+    pub(super) fn vagueness(&self) -> String {
         let told = self.space.vague.iter().map(|vague| {
             let name = match &vague.input {
                 Input::Slot(attribute) => attribute.name().to_owned(),

@@ -7,22 +7,27 @@ mod completions;
 mod console;
 mod decide;
 mod decider;
+mod diff;
 mod doc;
 mod explain;
 mod explain_rule;
 mod export;
 mod fmt;
+mod gaps;
 mod import;
 mod input;
 mod line;
 mod lint;
 mod load;
+mod lockout;
 mod man;
 mod new;
 mod options;
 mod prove;
+mod region;
 mod replay;
 mod schema;
+mod side;
 mod test;
 
 use std::ffi::OsString;
@@ -39,7 +44,7 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 17] = [
+const SUBCOMMANDS: [Subcommand; 20] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: lint::command, run: lint::run },
     Subcommand { command: explain_rule::command, run: explain_rule::run },
@@ -52,6 +57,9 @@ const SUBCOMMANDS: [Subcommand; 17] = [
     Subcommand { command: test::command, run: test::run },
     Subcommand { command: doc::command, run: doc::run },
     Subcommand { command: prove::command, run: prove::run },
+    Subcommand { command: gaps::command, run: gaps::run },
+    Subcommand { command: diff::command, run: diff::run },
+    Subcommand { command: lockout::command, run: lockout::run },
     Subcommand { command: bench::command, run: bench::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
@@ -62,9 +70,9 @@ const SUBCOMMANDS: [Subcommand; 17] = [
 const AFTER_HELP: &str = "\
 Exit codes:
   0  fine
-  1  findings: mistakes in policies, failing tests, refused imports and exports, files to format
+  1  findings: mistakes in policies, failing tests, gaps, refused imports and exports, files to format
   2  misuse, or input that cannot be read
-  3  undecided: a proof that ran out of its budget
+  3  undecided: a proof or an analysis that ran out of its budget
 
 Examples:
   latch new policies                          a commented set to start from

@@ -16,11 +16,11 @@ use crate::random::compiled::compiled;
 use crate::random::{cases, percent, pick};
 
 /// One way to go on with a request.
-type Step = Box<dyn Fn(RequestBuilder) -> RequestBuilder>;
+pub(super) type Step = Box<dyn Fn(RequestBuilder) -> RequestBuilder>;
 
 /// Something about requests: conditions that speak of it, and every value that they tell apart.
-struct Axis {
-    atoms: &'static [&'static str],
+pub(super) struct Axis {
+    pub(super) atoms: &'static [&'static str],
     values: fn() -> Vec<Step>,
 }
 
@@ -28,7 +28,7 @@ fn step(it: impl Fn(RequestBuilder) -> RequestBuilder + 'static) -> Step {
     Box::new(it)
 }
 
-const WORLD: &str = "
+pub(super) const WORLD: &str = "
 group red = \"red\"
 group blue = \"blue\"
 app payroll = \"payroll\"
@@ -41,7 +41,7 @@ strength key { fido2 }
 ";
 
 /// Who: what is said of groups is only said of users.
-const PRINCIPAL: Axis = Axis {
+pub(super) const PRINCIPAL: Axis = Axis {
     atoms: &["user in anyone", "user in red", "user in [red, blue]", "agent in any-agent"],
     values: principals,
 };
@@ -60,7 +60,7 @@ fn principals() -> Vec<Step> {
 }
 
 /// Always listed, since feasibility reads them.
-const CIRCUMSTANCES: [Axis; 2] = [
+pub(super) const CIRCUMSTANCES: [Axis; 2] = [
     Axis {
         atoms: &["client is browser", "client in [exchange-active-sync, other]"],
         values: || {
@@ -88,7 +88,7 @@ const CIRCUMSTANCES: [Axis; 2] = [
 ];
 
 /// Of which each case has two.
-const AXES: [Axis; 5] = [
+pub(super) const AXES: [Axis; 5] = [
     Axis {
         atoms: &["app in payroll", "app in any-app", "action is register-device", "context in c1"],
         values: || {
@@ -226,7 +226,7 @@ fn condition(rng: &mut Rng, axes: &[&Axis]) -> String {
     }
 }
 
-fn policy(rng: &mut Rng, at: usize, axes: &[&Axis]) -> String {
+pub(super) fn policy(rng: &mut Rng, at: usize, axes: &[&Axis]) -> String {
     let frequency = "sign-in frequency 1 hour";
     let effect = match rng.u8(..7) {
         0 | 1 => "block".to_owned(),
@@ -239,7 +239,7 @@ fn policy(rng: &mut Rng, at: usize, axes: &[&Axis]) -> String {
 }
 
 /// Every product of one value of each, one after the other.
-fn product(axes: &[&Axis]) -> impl Iterator<Item = Request> {
+pub(super) fn product(axes: &[&Axis]) -> impl Iterator<Item = Request> {
     let values: Vec<Vec<Step>> = axes.iter().map(|axis| (axis.values)()).collect();
     let count: usize = values.iter().map(Vec::len).product();
     (0..count).filter_map(move |mut number| {
@@ -274,7 +274,7 @@ fn ages(text: &str) -> Vec<Option<i64>> {
 }
 
 /// Every evidence that the grants of a text tell apart: at most two proofs, since a third adds nothing to any of them.
-fn evidence(text: &str) -> Vec<(Vec<Proof>, Vec<Claim>)> {
+pub(super) fn evidence(text: &str) -> Vec<(Vec<Proof>, Vec<Claim>)> {
     let proof =
         |method, age_ms| Proof { method, age_ms, aaguid: None, issuer: None, policies: [].into() };
     let mut all: Vec<(Vec<Proof>, Vec<Claim>)> = vec![Default::default()];

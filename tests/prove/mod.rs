@@ -1,6 +1,9 @@
 //! Proofs: held against enumeration, against random requests, and against mutations that must be noticed.
 
+mod diff;
 mod enumerated;
+mod gaps;
+mod worth;
 
 use fastrand::Rng;
 use latch::analyze::{Budget, Verdict, example, prove};

@@ -86,7 +86,7 @@ pub(in crate::analyze) const AGENT: u8 = 2;
 /// The number of apps among the targets.
 pub(in crate::analyze) const APP: u8 = 0;
 /// The number of `register-security-info` among the actions.
-const REGISTER_SECURITY_INFO: u8 = 0;
+pub(in crate::analyze) const REGISTER_SECURITY_INFO: u8 = 0;
 
 fn input(attribute: AttributeId) -> Input {
     match attribute {
