@@ -3,14 +3,16 @@
 //! A policy's cost is what preparing and deciding take more than without it; an attribute's, what preparing takes more
 //! than for the same sign-ins with that attribute absent. Costs do not add up to the whole: the first policy that names a
 //! group pays for looking it up, and the second does not. A cost that the rounds do not show is not reported.
+//!
+//! Each turn counts by its typical batch of calls, so that one in which the machine did something else does not.
 
 use std::time::{Duration, Instant};
 
 use crate::engine::Engine;
 use crate::facts::Facts;
 use crate::hir::PolicySet;
-use crate::measure::mean;
-use crate::measure::stats::{Interval, interval, median};
+use crate::measure::stats::{Interval, interval_of, median};
+use crate::measure::typical;
 use crate::request::Request;
 use crate::schema::attribute::{Attribute, AttributeId};
 
@@ -73,11 +75,10 @@ fn of_attributes(engine: &Engine, requests: &[Request], time: Duration) -> Vec<C
     for attribute in attributes {
         let without: Vec<Request> = requests.iter().map(|it| silenced(it, attribute)).collect();
         let mut prepared = |requests: &[Request]| {
-            mean(turn, requests.len(), |at| engine.prepare_into(&requests[at], &mut facts))
+            typical(turn, requests.len(), |at| engine.prepare_into(&requests[at], &mut facts))
         };
-        let pairs: Vec<(f64, f64)> =
-            (0..ROUNDS).map(|_| (prepared(requests), prepared(&without))).collect();
-        costs.extend(cost(attribute.name(), &pairs));
+        let differences = differences(|with| prepared(if with { requests } else { &without }));
+        costs.extend(cost(attribute.name(), &differences));
     }
     dearest_first(costs)
 }
@@ -103,10 +104,9 @@ fn of_policies(engine: &Engine, requests: &[Request], time: Duration) -> (Vec<Co
         let name = set.policies.remove(number).name;
         let Ok(without) = Engine::from_set(set, engine.sources().clone()) else { continue };
         let without = without.with_options(*engine.options());
-        let pairs: Vec<(f64, f64)> = (0..ROUNDS)
-            .map(|_| (decided(engine, requests, turn), decided(&without, requests, turn)))
-            .collect();
-        costs.extend(cost(&name, &pairs));
+        let differences =
+            differences(|with| decided(if with { engine } else { &without }, requests, turn));
+        costs.extend(cost(&name, &differences));
         examined += 1;
     }
     (dearest_first(costs), examined)
@@ -114,7 +114,7 @@ fn of_policies(engine: &Engine, requests: &[Request], time: Duration) -> (Vec<Co
 
 fn decided(engine: &Engine, requests: &[Request], turn: Duration) -> f64 {
     let (mut facts, mut scratch) = (Facts::default(), engine.scratch());
-    mean(turn, requests.len(), |at| {
+    typical(turn, requests.len(), |at| {
         engine.prepare_into(&requests[at], &mut facts);
         std::hint::black_box(engine.evaluate(&facts, &mut scratch));
     })
@@ -136,12 +136,21 @@ fn by_use(engine: &Engine, requests: &[Request]) -> Vec<usize> {
     order
 }
 
-/// What the pairs show, where they show anything.
-fn cost(name: &str, pairs: &[(f64, f64)]) -> Option<Cost> {
-    let with: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
-    let without: Vec<f64> = pairs.iter().map(|pair| pair.1).collect();
-    let interval = interval(&with, &without, |with, without| with - without);
-    let nanos = median(with) - median(without);
+/// How much longer it takes with than without, in each round: the two stand side by side, and which one is first alternates,
+/// so that a machine that slows down or speeds up favours neither.
+fn differences(mut measured: impl FnMut(bool) -> f64) -> Vec<f64> {
+    let round = |round: usize| {
+        let first = round.is_multiple_of(2);
+        let (one, other) = (measured(first), measured(!first));
+        if first { one - other } else { other - one }
+    };
+    (0..ROUNDS).map(round).collect()
+}
+
+/// What the rounds show, where they show anything.
+fn cost(name: &str, differences: &[f64]) -> Option<Cost> {
+    let interval = interval_of(differences);
+    let nanos = median(differences.iter().copied());
     (interval.low > 0.0).then(|| Cost { name: name.to_owned(), nanos, interval })
 }
 

@@ -228,7 +228,7 @@ impl Bench<'_> {
 }
 
 /// What a call takes, in nanoseconds, called for as long, with one number after the other below `count`.
-pub(crate) fn mean(time: Duration, count: usize, mut call: impl FnMut(usize)) -> f64 {
+fn mean(time: Duration, count: usize, mut call: impl FnMut(usize)) -> f64 {
     let begin = Instant::now();
     let mut calls = 0_usize;
     loop {
@@ -241,6 +241,23 @@ pub(crate) fn mean(time: Duration, count: usize, mut call: impl FnMut(usize)) ->
             return elapsed.as_nanos() as f64 / calls as f64;
         }
     }
+}
+
+/// What a call takes in the typical batch of [`BATCH`], in nanoseconds: the median batch, whatever else the machine did
+/// during others. As many sign-ins are gone through in every batch, from the first on.
+pub(crate) fn typical(time: Duration, count: usize, mut call: impl FnMut(usize)) -> f64 {
+    let begin = Instant::now();
+    let mut batches = Vec::new();
+    let mut calls = 0_usize;
+    while batches.is_empty() || begin.elapsed() < time {
+        let before = Instant::now();
+        for _ in 0..BATCH {
+            call(calls % count);
+            calls += 1;
+        }
+        batches.push(before.elapsed().as_nanos() as f64 / BATCH as f64);
+    }
+    median(batches)
 }
 
 /// What single calls take, what the clock takes subtracted.

@@ -41,8 +41,21 @@ pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
 /// In which interval a figure of two medians lies, by drawing rounds again and again (the bootstrap).
 pub(super) fn interval(a: &[f64], b: &[f64], figure: impl Fn(f64, f64) -> f64) -> Interval {
     let mut rng = Rng::with_seed(SEED);
-    let mut again = |from: &[f64]| median((0..from.len()).map(|_| from[rng.usize(..from.len())]));
-    let mut drawn: Vec<f64> = (0..RESAMPLES).map(|_| figure(again(a), again(b))).collect();
+    inside((0..RESAMPLES).map(|_| figure(again(&mut rng, a), again(&mut rng, b))).collect())
+}
+
+/// In which interval the median of these lies.
+pub(super) fn interval_of(figures: &[f64]) -> Interval {
+    let mut rng = Rng::with_seed(SEED);
+    inside((0..RESAMPLES).map(|_| again(&mut rng, figures)).collect())
+}
+
+/// The median of as many, drawn from these.
+fn again(rng: &mut Rng, from: &[f64]) -> f64 {
+    median((0..from.len()).map(|_| from[rng.usize(..from.len())]))
+}
+
+fn inside(mut drawn: Vec<f64>) -> Interval {
     drawn.sort_unstable_by(f64::total_cmp);
     let outside = (1.0 - INSIDE) / 2.0;
     Interval { low: quantile(&drawn, outside), high: quantile(&drawn, 1.0 - outside) }

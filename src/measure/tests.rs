@@ -119,6 +119,14 @@ fn a_report_is_what_a_later_run_compares_with() {
 }
 
 #[test]
+fn a_cost_is_told_only_where_the_rounds_agree() {
+    let certain = super::stats::interval_of(&[5.0, 6.0, 5.5, 4.9, 5.2, 6.1, 5.8, 5.0, 5.4]);
+    assert!(certain.low > 0.0 && certain.high < 7.0, "{certain:?}");
+    let doubtful = super::stats::interval_of(&[5.0, -6.0, 55.0, -4.9, 5.2, -6.1, 80.0, -5.0, 5.4]);
+    assert!(doubtful.holds(0.0), "{doubtful:?}");
+}
+
+#[test]
 fn what_is_no_report_is_refused() {
     for text in [
         "",
