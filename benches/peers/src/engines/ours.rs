@@ -1,0 +1,78 @@
+//! Latch: full decisions, with challenge, session controls, horizon, assumptions and dependencies.
+
+use latch::eval::{Ruling, Scratch};
+use latch::facts::Facts;
+use latch::request::Request;
+
+use crate::child::Work;
+use crate::engines::Engine;
+use crate::workload::Verdict;
+
+struct Ours {
+    work: &'static Work,
+    engine: latch::Engine,
+    scratch: Scratch,
+    requests: Vec<Request>,
+    /// Prepared before; none where preparing is timed.
+    prepared: Vec<Facts>,
+    facts: Facts,
+    native: bool,
+}
+
+/// Requests are prepared before.
+pub(crate) fn prepared(work: &'static Work) -> Result<Box<dyn Engine>, String> {
+    ours(work, false)
+}
+
+/// Requests carry strings.
+pub(crate) fn native(work: &'static Work) -> Result<Box<dyn Engine>, String> {
+    ours(work, true)
+}
+
+fn ours(work: &'static Work, native: bool) -> Result<Box<dyn Engine>, String> {
+    let engine = work.workload.engine();
+    let scratch = engine.scratch();
+    let (requests, prepared) = (Vec::new(), Vec::new());
+    Ok(Box::new(Ours {
+        work,
+        engine,
+        scratch,
+        requests,
+        prepared,
+        facts: Facts::default(),
+        native,
+    }))
+}
+
+impl Engine for Ours {
+    fn prepare(&mut self) -> Result<(), String> {
+        let tenant = &self.work.workload.tenant;
+        self.requests = self.work.visitors.iter().map(|it| it.request(tenant)).collect();
+        self.work.workload.verify(&self.engine, &self.work.visitors);
+        if !self.native {
+            self.prepared = self.requests.iter().map(|it| self.engine.prepare(it)).collect();
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, at: usize, _applying: &mut Vec<u32>) -> Result<Verdict, String> {
+        let facts = match self.prepared.get(at) {
+            Some(facts) => facts,
+            None => {
+                self.engine.prepare_into(&self.requests[at], &mut self.facts);
+                &self.facts
+            }
+        };
+        let verdict = self.engine.evaluate(facts, &mut self.scratch);
+        Ok(match verdict.outcome {
+            Ruling::Open => Verdict::Open,
+            Ruling::StepUp | Ruling::Impossible => Verdict::Unmet,
+            Ruling::Blocked => Verdict::Blocked,
+        })
+    }
+
+    /// Names were compared when it was prepared.
+    fn names_them(&self) -> bool {
+        false
+    }
+}
