@@ -89,13 +89,7 @@ impl Questions {
         condition: &Condition,
         expectation: Expectation,
     ) -> Always {
-        let password = MethodUse {
-            method: Method::Password,
-            aaguids: BTreeSet::new(),
-            issuers: BTreeSet::new(),
-            policies: BTreeSet::new(),
-        };
-        self.with(policy, condition, expectation, vec![(password, 0)])
+        self.with(policy, condition, expectation, a_password())
     }
 
     /// The smallest sign-in of a condition that is not as expected under these policies, if there is one for sure.
@@ -104,8 +98,9 @@ impl Questions {
         policies: &[Policy],
         condition: &Condition,
         expectation: Expectation,
+        proofs: Vec<(MethodUse, u64)>,
     ) -> Option<Request> {
-        match self.verdict(policies.to_vec(), condition, expectation, Vec::new()) {
+        match self.verdict(policies.to_vec(), condition, expectation, proofs) {
             Verdict::Refuted(found) => Some(found.request),
             Verdict::Proved | Verdict::Vacuous | Verdict::Undecided(_) => None,
         }
@@ -162,6 +157,17 @@ fn emergency(set: &PolicySet, settings: &Settings) -> People {
         }
     }
     people
+}
+
+/// A password that was typed just now, and nothing else.
+pub(super) fn a_password() -> Vec<(MethodUse, u64)> {
+    let password = MethodUse {
+        method: Method::Password,
+        aaguids: BTreeSet::new(),
+        issuers: BTreeSet::new(),
+        policies: BTreeSet::new(),
+    };
+    vec![(password, 0)]
 }
 
 /// A condition that nobody wrote.

@@ -97,6 +97,8 @@ fn what_is_meant_is_not_told() {
         "policy a { when user in anyone unless device.ownership is company require mfa }",
         // Said aloud: unregistered devices are meant.
         "policy a { when user in anyone and (not device.registered or device.ownership is not company) require mfa }",
+        // Only unregistered devices have none of these.
+        "policy a { when user in anyone and device.trust not in [joined, hybrid-joined, registered] require mfa }",
         // Guarded by something else that unregistered devices fail.
         "policy a { when user in anyone and device.compliant and device.model is not \"x\" require mfa }",
         // A block of everyone that leaves somebody out, or somewhere.

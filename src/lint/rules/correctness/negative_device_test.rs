@@ -96,8 +96,20 @@ fn is_about_unregistered_devices(subject: &Subject<'_>, condition: &Condition, a
     tests.retain(|part| part.span == at && matches!(part.kind, ConditionKind::Not(_)));
     tests.into_iter().any(|test| {
         let both = ask::all(vec![registered(at), test.clone()]);
-        subject.ask.any(&both) == Example::Nobody
+        names_every_word(test) || subject.ask.any(&both) == Example::Nobody
     })
+}
+
+/// Whether a negative test denies all that there is: only the absent pass, and so they are meant.
+fn names_every_word(test: &Condition) -> bool {
+    let ConditionKind::Not(inner) = &test.kind else { return false };
+    let ConditionKind::Test(probe) = &inner.kind else { return false };
+    match (&probe.predicate, probe.attribute) {
+        (Predicate::Words(words, _), AttributeId::BuiltIn(attribute)) => {
+            words.len() == attribute.words().len()
+        }
+        _ => false,
+    }
 }
 
 fn registered(span: Span) -> Condition {

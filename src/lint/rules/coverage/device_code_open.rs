@@ -20,7 +20,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, all: &mut Vec<Diagnostic>) {
-    let who = ask::all(vec![whole::ordinary_member(subject), whole::device_code()]);
+    let who =
+        ask::all(vec![whole::ordinary_member(subject), whole::device_code(), ask::for_an_app()]);
     let expected = Expectation::Block;
     let Some(gap) = whole::gap(subject, &who, expected) else { return };
     let finding =

@@ -20,9 +20,10 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, all: &mut Vec<Diagnostic>) {
-    let who = ask::all(vec![whole::ordinary_member(subject), whole::legacy_clients()]);
+    let who =
+        ask::all(vec![whole::ordinary_member(subject), whole::legacy_clients(), ask::for_an_app()]);
     let expected = Expectation::Block;
-    let Some(gap) = whole::gap(subject, &who, expected) else { return };
+    let Some(gap) = whole::gap_with_a_password(subject, &who, expected) else { return };
     let finding = found(
         RULE.code,
         gap.place,

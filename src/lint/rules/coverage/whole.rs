@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::analyze::example::lines;
 use crate::hir::{
-    Apps, Condition, Effect, Expectation, Grant, People, PolicyState, Predicate, Requirement,
+    Apps, Condition, Effect, Expectation, Grant, MethodUse, People, PolicyState, Predicate,
+    Requirement,
 };
 use crate::lint::ask;
 use crate::lint::subject::Subject;
@@ -33,11 +34,29 @@ pub(super) struct Gap {
 /// A sign-in of these that is not as expected under all policies that are on. A set without any is silent: whoever has
 /// nothing yet needs no linter to know.
 pub(super) fn gap(subject: &Subject<'_>, who: &Condition, expected: Expectation) -> Option<Gap> {
+    shown(subject, who, expected, Vec::new())
+}
+
+/// The same of sign-ins that have shown a password and nothing else.
+pub(super) fn gap_with_a_password(
+    subject: &Subject<'_>,
+    who: &Condition,
+    expected: Expectation,
+) -> Option<Gap> {
+    shown(subject, who, expected, ask::a_password())
+}
+
+fn shown(
+    subject: &Subject<'_>,
+    who: &Condition,
+    expected: Expectation,
+    proofs: Vec<(MethodUse, u64)>,
+) -> Option<Gap> {
     let policies = subject.policies();
     let first = policies.iter().find(|policy| {
         policy.meant.state == PolicyState::On && policy.meant.effect != Effect::Nothing
     })?;
-    let request = subject.ask.counterexample(&subject.set.policies, who, expected)?;
+    let request = subject.ask.counterexample(&subject.set.policies, who, expected, proofs)?;
     let example = lines(subject.set, &request).join("; ");
     Some(Gap { place: first.written.name.span, example })
 }
