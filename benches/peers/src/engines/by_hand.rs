@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::child::Work;
 use crate::engines::Engine;
 use crate::facts::{Clause, Facts, Flag, List, Scalar, rules};
-use crate::workload::Verdict;
+use crate::workload::prototype::Typed;
+use crate::workload::{Prototype, Verdict};
 
 /// The address is looked up in the time that is taken.
 struct Interned(&'static Work);
@@ -21,6 +22,35 @@ impl Engine for Interned {
 
     fn decide(&mut self, at: usize, applying: &mut Vec<u32>) -> Result<Verdict, String> {
         Ok(self.0.workload.matched(&self.0.visitors[at], applying))
+    }
+}
+
+/// Rows of bits, made for these policies and users: what Latch is held against. It finds the outcome alone, in the order in
+/// which rows suit it best, and names nobody.
+struct Rows {
+    prototype: Prototype,
+    sign_ins: Vec<Typed<'static>>,
+    work: &'static Work,
+    bytes: Vec<u32>,
+}
+
+pub(crate) fn prototype(work: &'static Work) -> Result<Box<dyn Engine>, String> {
+    let prototype = work.workload.prototype(&work.visitors);
+    Ok(Box::new(Rows { prototype, sign_ins: Vec::new(), work, bytes: Vec::new() }))
+}
+
+impl Engine for Rows {
+    fn prepare(&mut self) -> Result<(), String> {
+        self.sign_ins = self.work.visitors.iter().map(|it| self.prototype.typed(it)).collect();
+        Ok(())
+    }
+
+    fn decide(&mut self, at: usize, _applying: &mut Vec<u32>) -> Result<Verdict, String> {
+        Ok(self.prototype.decide(&self.sign_ins[at], &mut self.bytes))
+    }
+
+    fn names_them(&self) -> bool {
+        false
     }
 }
 

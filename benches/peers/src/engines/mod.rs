@@ -54,7 +54,9 @@ const fn kind(
 /// Every engine of this build; Latch first, since others are compared with it.
 pub(crate) const ALL: &[Kind] = &[
     kind("latch", "Latch, prepared request", ours::prepared),
+    kind("latch-outcome", "Latch, outcome alone", ours::outcome),
     kind("latch-native", "Latch, request with strings", ours::native),
+    kind("prototype", "bit rows for this work alone", by_hand::prototype),
     kind("interned", "by hand, interned ids", by_hand::interned),
     kind("strings", "by hand, strings", by_hand::strings),
     #[cfg(feature = "wirefilter")]

@@ -1,4 +1,4 @@
-//! Latch: full decisions, with challenge, session controls, horizon, assumptions and dependencies.
+//! Latch: full decisions, with challenge, session controls, horizon, assumptions and dependencies; and the outcome alone.
 
 use latch::eval::{Ruling, Scratch};
 use latch::facts::Facts;
@@ -16,20 +16,32 @@ struct Ours {
     /// Prepared before; none where preparing is timed.
     prepared: Vec<Facts>,
     facts: Facts,
-    native: bool,
+    way: Way,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Prepared,
+    Outcome,
+    Native,
 }
 
 /// Requests are prepared before.
 pub(crate) fn prepared(work: &'static Work) -> Result<Box<dyn Engine>, String> {
-    ours(work, false)
+    ours(work, Way::Prepared)
+}
+
+/// Requests are prepared before, and the outcome is all that is asked.
+pub(crate) fn outcome(work: &'static Work) -> Result<Box<dyn Engine>, String> {
+    ours(work, Way::Outcome)
 }
 
 /// Requests carry strings.
 pub(crate) fn native(work: &'static Work) -> Result<Box<dyn Engine>, String> {
-    ours(work, true)
+    ours(work, Way::Native)
 }
 
-fn ours(work: &'static Work, native: bool) -> Result<Box<dyn Engine>, String> {
+fn ours(work: &'static Work, way: Way) -> Result<Box<dyn Engine>, String> {
     let engine = work.workload.engine();
     let scratch = engine.scratch();
     let (requests, prepared) = (Vec::new(), Vec::new());
@@ -40,7 +52,7 @@ fn ours(work: &'static Work, native: bool) -> Result<Box<dyn Engine>, String> {
         requests,
         prepared,
         facts: Facts::default(),
-        native,
+        way,
     }))
 }
 
@@ -49,7 +61,7 @@ impl Engine for Ours {
         let tenant = &self.work.workload.tenant;
         self.requests = self.work.visitors.iter().map(|it| it.request(tenant)).collect();
         self.work.workload.verify(&self.engine, &self.work.visitors);
-        if !self.native {
+        if self.way != Way::Native {
             self.prepared = self.requests.iter().map(|it| self.engine.prepare(it)).collect();
         }
         Ok(())
@@ -63,8 +75,11 @@ impl Engine for Ours {
                 &self.facts
             }
         };
-        let verdict = self.engine.evaluate(facts, &mut self.scratch);
-        Ok(match verdict.outcome {
+        let outcome = match self.way {
+            Way::Outcome => self.engine.rule(facts, &mut self.scratch),
+            Way::Prepared | Way::Native => self.engine.evaluate(facts, &mut self.scratch).outcome,
+        };
+        Ok(match outcome {
             Ruling::Open => Verdict::Open,
             Ruling::StepUp | Ruling::Impossible => Verdict::Unmet,
             Ruling::Blocked => Verdict::Blocked,
