@@ -65,9 +65,10 @@
 //!
 //! # Features
 //!
-//! Without features the library is the language and the engine. `json` reads requests and writes decisions, `geo`
-//! looks addresses up in MaxMind databases, `entra` reads exports and sign-in logs of Microsoft Entra, `logs`
-//! packed ones too, `parquet` those in Parquet files, `measure` times policies on sign-ins, `render` draws diagnostics, `page` writes pages for people,
+//! Without features the library is the language and the engine. `json` reads requests and writes decisions, `save`
+//! puts compiled policies into files, `geo` looks addresses up in MaxMind databases, `entra` reads exports and sign-in
+//! logs of Microsoft Entra, `logs` packed ones too, `parquet` those in Parquet files, `measure` times policies on
+//! sign-ins, `render` draws diagnostics, `page` writes pages for people,
 //! `cli` (on by default) is the command and all of these. [`architecture`] says how the rooms hang together, and
 //! why.
 

@@ -18,5 +18,6 @@ mod prove;
 mod random;
 mod readme;
 mod replay;
+mod saved;
 mod spec;
 mod tidy;

@@ -37,10 +37,9 @@ impl Decider {
         let engine = load_sound(&options::all_paths(matches, "policies"), console)?;
         let as_if_enforced = matches.get_flag("as-if-enforced");
         let engine = engine.with_options(Options { as_if_enforced, ..Options::default() });
-        let sets = [Some(engine.policy_set()), other.map(Engine::policy_set)];
-        let sets: Vec<_> = sets.into_iter().flatten().collect();
-        let directory = input::open_directory(matches, &sets, console)?;
-        Ok(Decider { names: Names::of(engine.policy_set()), engine, geo, directory })
+        let engines: Vec<_> = [Some(&engine), other].into_iter().flatten().collect();
+        let directory = input::open_directory(matches, &engines, console)?;
+        Ok(Decider { names: Names::of(&engine), engine, geo, directory })
     }
 
     /// The request as these policies read it: a user gets memberships, own attributes their types, an address its

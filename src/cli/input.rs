@@ -9,9 +9,9 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::cli::console::{Console, Failure, Output};
 use crate::cli::options;
+use crate::engine::Engine;
 use crate::entra::directory::Directory;
 use crate::entra::log::{PARQUET_MAGIC, Records, Shape};
-use crate::hir::PolicySet;
 use crate::syntax::ast::ObjectKind;
 
 /// `[REQUESTS]`
@@ -47,7 +47,7 @@ pub(super) fn directory() -> Arg {
 /// The directory of `--directory`, where there is one; of what users are not in, it says what these policies name.
 pub(super) fn open_directory(
     matches: &ArgMatches,
-    policies: &[&PolicySet],
+    policies: &[&Engine],
     console: &mut Console,
 ) -> Result<Option<Directory>, Failure> {
     let paths = options::all_paths(matches, "directory");
@@ -57,10 +57,12 @@ pub(super) fn open_directory(
         let failed = |error| Failure::unusable(format_args!("cannot read {name}: {error}"));
         directory.add(input).map_err(failed)?;
     }
-    let objects = policies.iter().flat_map(|set| &set.objects);
-    let named = objects.filter(|it| matches!(it.kind, ObjectKind::Group | ObjectKind::Role));
-    let ids = named.flat_map(|object| &object.ids);
-    Ok((!paths.is_empty()).then(|| directory.about(ids)))
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let named: Vec<_> = policies.iter().flat_map(|engine| engine.named()).collect();
+    let members = named.iter().filter(|it| matches!(it.kind, ObjectKind::Group | ObjectKind::Role));
+    Ok(Some(directory.about(members.flat_map(|object| &object.ids))))
 }
 
 /// Sign-ins with the name of what they are read from.

@@ -22,6 +22,9 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
         Ok(engine) => Ok(Loaded::Sound(engine)),
         Err(LoadError::Policies(findings)) => Ok(Loaded::Faulty(findings)),
         Err(LoadError::Read(error)) => Err(error.into()),
+        Err(error @ (LoadError::Saved(..) | LoadError::NotAlone(_))) => {
+            Err(Failure::unusable(error))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bench;
 mod check;
+mod compile;
 mod completions;
 mod console;
 mod decide;
@@ -49,6 +50,7 @@ const SUBCOMMANDS: [Subcommand; 20] = [
     Subcommand { command: lint::command, run: lint::run },
     Subcommand { command: explain_rule::command, run: explain_rule::run },
     Subcommand { command: fmt::command, run: fmt::run },
+    Subcommand { command: compile::command, run: compile::run },
     Subcommand { command: decide::command, run: decide::run },
     Subcommand { command: replay::command, run: replay::run },
     Subcommand { command: import::command, run: import::run },

@@ -2,19 +2,21 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+#[cfg(feature = "save")]
+use std::path::PathBuf;
 
 use crate::compile::compile;
-use crate::decision::Options;
 use crate::diagnostic::{self, Diagnostic};
-use crate::engine::{Engine, Shared, review};
+use crate::engine::{Engine, Meaning, Origin, Shared};
 use crate::hir::{self, PolicySet};
+#[cfg(feature = "save")]
+use crate::program::file::{self, FileError};
 use crate::source::Sources;
 use crate::source::read::{self, ReadError};
 use crate::syntax::parse;
 
 /// The names that every policy set starts with.
-const PRELUDE: &str = include_str!("../prelude.latch");
+pub(super) const PRELUDE: &str = include_str!("../prelude.latch");
 
 /// Why there is no engine.
 #[derive(Debug)]
@@ -23,6 +25,12 @@ pub enum LoadError {
     Read(ReadError),
     /// Something is wrong with the policies.
     Policies(Box<Findings>),
+    /// A compiled policy set cannot be used.
+    #[cfg(feature = "save")]
+    Saved(PathBuf, FileError),
+    /// A compiled policy set stands beside other files; it is complete by itself.
+    #[cfg(feature = "save")]
+    NotAlone(PathBuf),
 }
 
 /// What was found in policy files, with the texts it speaks of.
@@ -39,6 +47,16 @@ impl fmt::Display for LoadError {
         match self {
             LoadError::Read(error) => error.fmt(f),
             LoadError::Policies(findings) => findings.fmt(f),
+            #[cfg(feature = "save")]
+            LoadError::Saved(path, error) => write!(f, "cannot use {}: {error}", path.display()),
+            #[cfg(feature = "save")]
+            LoadError::NotAlone(path) => {
+                let path = path.display();
+                write!(
+                    f,
+                    "{path} is a compiled policy set, which is complete by itself; leave out the other files"
+                )
+            }
         }
     }
 }
@@ -67,14 +85,57 @@ impl From<ReadError> for LoadError {
 pub(super) fn from_paths<P: AsRef<Path>>(
     paths: impl IntoIterator<Item = P>,
 ) -> Result<Engine, LoadError> {
+    let found = read::find(paths)?;
+    #[cfg(feature = "save")]
+    if let Some(path) = saved_among(&found)? {
+        return if found.len() == 1 {
+            from_file(path)
+        } else {
+            Err(LoadError::NotAlone(path.clone()))
+        };
+    }
     let mut texts = Vec::new();
-    for path in read::find(paths)? {
+    for path in found {
         texts.push((path.display().to_string(), read::read(&path)?));
     }
     from_text(texts)
 }
 
+/// The first of these files that begins like a compiled policy set. One with the ending of a policy file is none: it is
+/// not worth opening each twice.
+#[cfg(feature = "save")]
+fn saved_among(paths: &[PathBuf]) -> Result<Option<&PathBuf>, ReadError> {
+    for path in paths.iter().filter(|path| path.extension().is_none_or(|it| it != read::EXTENSION))
+    {
+        if file::is_policy_set(&read::bytes(path, file::MAGIC.len() as u64)?) {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The engine that a file holds.
+#[cfg(feature = "save")]
+fn from_file(path: &Path) -> Result<Engine, LoadError> {
+    let bytes = read::bytes(path, file::MAX_FILE_BYTES + 1)?;
+    Engine::from_saved(bytes).map_err(|error| LoadError::Saved(path.to_owned(), error))
+}
+
 pub(super) fn from_text<N, T>(texts: impl IntoIterator<Item = (N, T)>) -> Result<Engine, LoadError>
+where
+    N: Into<String>,
+    T: Into<String>,
+{
+    let sources = with_prelude(texts);
+    let mut found = Vec::new();
+    match resolved(&sources, &mut found) {
+        Some(set) => compiled(set, sources, found),
+        None => refused(sources, found),
+    }
+}
+
+/// These texts behind the prelude.
+pub(super) fn with_prelude<N, T>(texts: impl IntoIterator<Item = (N, T)>) -> Sources
 where
     N: Into<String>,
     T: Into<String>,
@@ -84,15 +145,14 @@ where
     for (name, text) in texts {
         sources.add(name, text);
     }
-    let mut found = Vec::new();
-    let files: Vec<_> =
-        sources.iter().map(|(id, source)| parse(id, &source.text, &mut found)).collect();
-    let set = hir::resolve(&sources, &files, &mut found);
-    drop(files);
-    if found.iter().any(Diagnostic::is_error) {
-        return refused(sources, found);
-    }
-    compiled(set, sources, found)
+    sources
+}
+
+/// What these texts mean; `None` where anything is wrong with them.
+pub(super) fn resolved(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<PolicySet> {
+    let files: Vec<_> = sources.iter().map(|(id, source)| parse(id, &source.text, found)).collect();
+    let set = hir::resolve(sources, &files, found);
+    (!found.iter().any(Diagnostic::is_error)).then_some(set)
 }
 
 /// Compiles a set whose findings, so far, are warnings.
@@ -103,10 +163,9 @@ pub(super) fn compiled(
 ) -> Result<Engine, LoadError> {
     match compile(&set) {
         Ok(program) => {
-            diagnostic::sort(&mut found);
-            let numbers = review::numbers(&set);
-            let shared = Shared { set, program, numbers, sources, warnings: found };
-            Ok(Engine { shared: Arc::new(shared), options: Options::default() })
+            let own = set.own_attributes.iter().map(|own| (own.name.clone(), own.kind)).collect();
+            let meaning = Origin::Texts(Box::new(Meaning::new(set, sources, found)));
+            Ok(Engine::of(Shared { program, own, origin: meaning }))
         }
         Err(more) => {
             found.extend(more);

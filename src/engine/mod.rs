@@ -5,20 +5,25 @@ mod load;
 mod names;
 mod naming;
 mod review;
+#[cfg(feature = "save")]
+mod saved;
 
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::decision::{Decision, Options};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::eval::{Case, Ruling, Scratch, Verdict, evaluate, rule};
 use crate::facts::{Facts, intern};
-use crate::hir::{Policy, PolicyId, PolicySet};
+use crate::hir::{Object, OwnKind, Policy, PolicyId, PolicySet};
 use crate::program::Program;
+#[cfg(feature = "save")]
+use crate::program::file::FileError;
 use crate::request::own::type_own;
 use crate::request::{Request, RequestError};
 use crate::source::Sources;
+use crate::syntax::ast::ObjectKind;
 
 pub use hot::HotEngine;
 pub use load::{Findings, LoadError};
@@ -35,12 +40,55 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Shared {
-    set: PolicySet,
     program: Program,
+    /// The organisation's own attributes, by name.
+    own: Vec<(String, OwnKind)>,
+    origin: Origin,
+}
+
+/// Where an engine comes from.
+#[derive(Debug)]
+enum Origin {
+    Texts(Box<Meaning>),
+    #[cfg(feature = "save")]
+    File {
+        objects: Vec<Named>,
+        texts: saved::Texts,
+    },
+}
+
+/// What the policies mean, for whoever wants more than decisions.
+#[derive(Debug)]
+struct Meaning {
+    set: PolicySet,
     /// Of each policy of the program, its number in the set.
     numbers: Vec<PolicyId>,
     sources: Sources,
     warnings: Vec<Diagnostic>,
+}
+
+impl Meaning {
+    fn new(set: PolicySet, sources: Sources, mut found: Vec<Diagnostic>) -> Meaning {
+        diagnostic::sort(&mut found);
+        Meaning { numbers: review::numbers(&set), set, sources, warnings: found }
+    }
+}
+
+/// A name for directory objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Which kind.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: String,
+    /// Its ids, canonical, in the order of the text.
+    pub ids: Vec<String>,
+}
+
+impl Named {
+    fn of(object: &Object) -> Named {
+        Named { kind: object.kind, name: object.name.clone(), ids: object.ids.clone() }
+    }
 }
 
 thread_local! {
@@ -79,6 +127,37 @@ impl Engine {
         load::compiled(set, sources, Vec::new())
     }
 
+    fn of(shared: Shared) -> Engine {
+        Engine { shared: Arc::new(shared), options: Options::default() }
+    }
+
+    /// The engine that [`Engine::to_saved`] wrote, with the usual options. What decisions need is read and verified at
+    /// once; what the policies mean is found out when it is first asked for, from the texts in the file.
+    ///
+    /// # Errors
+    /// When it is no compiled policy set, is damaged, or another version wrote it.
+    #[cfg(feature = "save")]
+    pub fn from_saved(file: Vec<u8>) -> Result<Engine, FileError> {
+        let saved::Saved { program, own, objects, texts } = saved::read(file)?;
+        Ok(Engine::of(Shared { program, own, origin: Origin::File { objects, texts } }))
+    }
+
+    /// The bytes of a file that holds this engine, its options left out: the compiled form, the names that policies give
+    /// to things, and the texts. Equal texts make equal bytes.
+    ///
+    /// ```
+    /// use latch::Engine;
+    ///
+    /// let engine = Engine::from_text([("a.latch", "policy a { when always require mfa }")])?;
+    /// let file = engine.to_saved();
+    /// assert_eq!(Engine::from_saved(file.clone())?.to_saved(), file);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "save")]
+    pub fn to_saved(&self) -> Vec<u8> {
+        saved::write(self.program(), &self.shared.own, &self.named(), self.sources())
+    }
+
     /// The same engine with other options.
     #[must_use]
     pub fn with_options(&self, options: Options) -> Engine {
@@ -96,8 +175,8 @@ impl Engine {
     /// # Errors
     /// When a value is not of its attribute's kind.
     pub fn typed(&self, request: Request) -> Result<Request, RequestError> {
-        let own = &self.policy_set().own_attributes;
-        type_own(request, own.iter().map(|it| (it.name.as_str(), it.kind.kind())))
+        let own = &self.shared.own;
+        type_own(request, own.iter().map(|(name, kind)| (name.as_str(), kind.kind())))
     }
 
     /// Decides about a request.
@@ -148,14 +227,33 @@ impl Engine {
         rule(self.program(), facts, &self.options, scratch)
     }
 
-    /// What the policies mean.
-    pub fn policy_set(&self) -> &PolicySet {
-        &self.shared.set
+    fn meaning(&self) -> &Meaning {
+        match &self.shared.origin {
+            Origin::Texts(meaning) => meaning,
+            #[cfg(feature = "save")]
+            Origin::File { texts, .. } => texts.meaning(self.program()),
+        }
     }
 
-    /// The policies, in the order of their names.
+    /// What the policies mean. An engine from a file resolves and compiles its texts when it is first asked, which takes
+    /// as long as it did when the file was written; should they not be the texts of its program, which only who forges a
+    /// file brings about, they mean nothing, and the set is empty.
+    pub fn policy_set(&self) -> &PolicySet {
+        &self.meaning().set
+    }
+
+    /// The policies, in the order of their names. As with [`Engine::policy_set`], an engine from a file may have to look.
     pub fn policies(&self) -> &[Policy] {
-        &self.shared.set.policies
+        &self.meaning().set.policies
+    }
+
+    /// The names that the policies and the prelude give to directory objects, by kind and name.
+    pub fn named(&self) -> Vec<Named> {
+        match &self.shared.origin {
+            Origin::Texts(meaning) => meaning.set.objects.iter().map(Named::of).collect(),
+            #[cfg(feature = "save")]
+            Origin::File { objects, .. } => objects.clone(),
+        }
     }
 
     /// The compiled form.
@@ -165,11 +263,15 @@ impl Engine {
 
     /// The texts that the policies were read from, the prelude first.
     pub fn sources(&self) -> &Sources {
-        &self.shared.sources
+        &self.meaning().sources
     }
 
-    /// What was found that is no error.
+    /// What was found that is no error. For an engine from a file, it was told when the file was written.
     pub fn warnings(&self) -> &[Diagnostic] {
-        &self.shared.warnings
+        match &self.shared.origin {
+            Origin::Texts(meaning) => &meaning.warnings,
+            #[cfg(feature = "save")]
+            Origin::File { .. } => &[],
+        }
     }
 }

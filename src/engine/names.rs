@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::hir::PolicySet;
+use crate::engine::{Engine, Named};
 use crate::request::{Request, Value};
 use crate::schema::attribute::{ACTIONS, Attribute, PRINCIPALS, TARGETS};
 use crate::syntax::ast::ObjectKind;
@@ -13,15 +13,15 @@ use crate::value::Slot;
 pub struct Names(BTreeMap<(ObjectKind, String), String>);
 
 impl Names {
-    /// The names that a policy set gives.
-    pub fn of(set: &PolicySet) -> Names {
-        let mut objects: Vec<_> = set.objects.iter().collect();
+    /// The names that an engine's policies give.
+    pub fn of(engine: &Engine) -> Names {
+        let mut objects = engine.named();
         // A name for one object says more than one for a group of them.
-        objects.sort_by_key(|object| (object.ids.len(), &object.name));
+        objects.sort_by(|a, b| (a.ids.len(), &a.name).cmp(&(b.ids.len(), &b.name)));
         let mut names = BTreeMap::new();
-        for object in objects {
-            for id in &object.ids {
-                names.entry((object.kind, id.clone())).or_insert_with(|| object.name.clone());
+        for Named { kind, name, ids } in objects {
+            for id in ids {
+                names.entry((kind, id)).or_insert_with(|| name.clone());
             }
         }
         Names(names)

@@ -64,7 +64,7 @@ impl Engine {
         all.sort_unstable_by_key(|(applied, _)| applied.policy);
         let voice = |(applied, enforced): (Applied, bool)| {
             let Alone { outcome, unsure, missing } = alone(case, &applied, scratch);
-            let policy = *self.shared.numbers.get(applied.policy as usize)?;
+            let policy = *self.meaning().numbers.get(applied.policy as usize)?;
             Some(Voice { policy, enforced, certain: applied.certain, outcome, unsure, missing })
         };
         all.into_iter().filter_map(voice).collect()

@@ -14,14 +14,22 @@ const FREE: u32 = u32::MAX;
 impl Ids {
     /// A table of sorted ids.
     pub(crate) fn new(all: Vec<String>) -> Ids {
-        let mut places = vec![FREE; (all.len() * 2).next_power_of_two()];
+        let mut places = free_places(all.len());
         for (number, id) in (0..).zip(&all) {
-            let free = probe(&places, id).find(|at| places.get(*at) == Some(&FREE));
-            if let Some(place) = free.and_then(|at| places.get_mut(at)) {
-                *place = number;
-            }
+            settle(&mut places, number, id);
         }
         Ids { all, places }
+    }
+
+    /// The same for ids that nobody vouches for: none, where so many of them want the same places that finding each
+    /// would take long.
+    pub(crate) fn of_strangers(all: Vec<String>) -> Option<Ids> {
+        let mut places = free_places(all.len());
+        let mut left = MAX_STEPS.saturating_mul(all.len() + 64);
+        for (number, id) in (0..).zip(&all) {
+            left = left.checked_sub(settle(&mut places, number, id))?;
+        }
+        Some(Ids { all, places })
     }
 
     /// The number of an id.
@@ -40,6 +48,24 @@ impl Ids {
         self.all.is_sorted_by(|a, b| a < b)
             && self.all.iter().enumerate().all(|(at, id)| self.find(id) == Some(at))
     }
+}
+
+/// How many places an id of strangers is looked for on average. Half of all places are free, and a hash that spreads finds
+/// one of these after two.
+const MAX_STEPS: usize = 16;
+
+fn free_places(ids: usize) -> Vec<u32> {
+    vec![FREE; (ids * 2).next_power_of_two()]
+}
+
+/// Gives an id its place, and says how many it tried.
+fn settle(places: &mut [u32], number: u32, id: &str) -> usize {
+    let free = probe(places, id).enumerate().find(|(_, at)| places.get(*at) == Some(&FREE));
+    let (steps, at) = free.unwrap_or((places.len(), usize::MAX));
+    if let Some(place) = places.get_mut(at) {
+        *place = number;
+    }
+    steps
 }
 
 /// The places where an id may be, in turn.

@@ -21,6 +21,8 @@
 //! The names in here serve interning ([`crate::facts`]) and the reader of a decision; evaluation reads numbers only.
 
 mod demand_set;
+#[cfg(feature = "save")]
+pub mod file;
 mod ids;
 mod print;
 mod verify;
@@ -49,7 +51,8 @@ pub const MAX_CANDIDATES: usize = MAX_WORKING_ALTERNATIVES * MAX_WORKING_ALTERNA
 /// A compiled policy set. Equal sets of policies, in whatever order they were written, make equal programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
-    /// A number that tells this program from others: a hash of everything in it.
+    /// A number that tells this program from others: a hash of everything in it. That of a program from a file is made up,
+    /// since files may lie.
     pub(crate) fingerprint: u64,
     /// How many chunks a set of rows has.
     pub(crate) chunks: usize,

@@ -1,8 +1,11 @@
-//! Whether a program is well formed: that every number in it points at something.
+//! Whether a program is well formed: that every number in it points at something, and that what is shared out is shared out
+//! once, so that a decision takes no longer than a program of that size can make it.
+
+use std::ptr;
 
 use crate::program::{
-    Chunk, Effect, Node, Program, Proof, SegmentKind, Shows, StateDimension, Step, Stretch, Test,
-    Values,
+    Chunk, DemandSet, Effect, Node, Program, Proof, SegmentKind, Shows, StateDimension, Step,
+    Stretch, Test, Values,
 };
 
 /// What is wrong with a program, for whoever mends the compiler.
@@ -16,11 +19,37 @@ fn within(stretch: Stretch, length: usize) -> bool {
     stretch.start <= stretch.end && stretch.end as usize <= length
 }
 
+/// Whether these follow each other from the first of so many to the last. What is shared out so is walked at most once
+/// by whoever walks each part: the work stays in proportion to the program.
+fn cover(mut stretches: impl Iterator<Item = Stretch>, length: usize) -> bool {
+    let end =
+        stretches.try_fold(0, |at, next| (next.start == at && next.end >= at).then_some(next.end));
+    end.is_some_and(|end| end as usize == length)
+}
+
+fn all_different(steps: &[Step]) -> bool {
+    let mut sorted: Vec<_> = steps.iter().map(|step| step.numbers()).collect();
+    sorted.sort_unstable();
+    sorted.is_sorted_by(|a, b| a < b)
+}
+
+impl Step {
+    /// Its kind and its number.
+    fn numbers(self) -> (u8, u32) {
+        match self {
+            Step::State(at) => (0, at),
+            Step::Group(at) => (1, at),
+        }
+    }
+}
+
 impl Program {
     /// Checks every number once, so that evaluation need not. A program that the compiler made passes; that it does is
     /// asserted when it is made.
     pub(crate) fn verify(&self) -> Result<(), Flaw> {
-        ensure(self.chunks == self.rows().div_ceil(512), "chunks do not hold the rows")?;
+        let rows_of_a_chunk = Chunk::WORDS * u64::BITS as usize;
+        let chunks = self.rows().div_ceil(rows_of_a_chunk);
+        ensure(self.chunks == chunks, "chunks do not hold the rows")?;
         self.verify_rows()?;
         self.verify_policies()?;
         self.verify_dimensions()?;
@@ -66,6 +95,11 @@ impl Program {
     }
 
     fn verify_policies(&self) -> Result<(), Flaw> {
+        let rows = self.policies.iter().map(|policy| policy.rows);
+        ensure(cover(rows, self.rows()), "policies do not share out the rows")?;
+        let formulas = self.policies.iter().map(|policy| policy.formula);
+        let nodes = self.formulas.nodes.len();
+        ensure(cover(formulas, nodes), "policies do not share out the formulas")?;
         for policy in &self.policies {
             ensure(within(policy.rows, self.rows()), "a policy's rows")?;
             ensure(within(policy.formula, self.formulas.nodes.len()), "a policy's formula")?;
@@ -75,14 +109,27 @@ impl Program {
             )?;
             let known = (policy.consequence as usize) < self.consequences.len();
             ensure(known, "a policy's consequence")?;
+            let whose = |at: usize| self.rows.get(at).map(|row| row.policy as usize);
+            let own = |at: usize| whose(at).and_then(|at| self.policies.get(at));
+            let rows = policy.rows.range().all(|at| own(at).is_some_and(|it| ptr::eq(it, policy)));
+            ensure(rows, "a row of another policy")?;
         }
+        self.verify_consequences()?;
+        ensure(self.policies.is_sorted_by(|a, b| a.name < b.name), "policies are not in order")
+    }
+
+    fn verify_consequences(&self) -> Result<(), Flaw> {
         for consequence in &self.consequences {
+            let session = consequence.session.unwrap_or_default();
+            let profiles = [session.global_secure_access_profile, session.network_access_policy];
+            let known = |at: &u32| (*at as usize) < self.profiles.len();
+            ensure(profiles.iter().flatten().all(known), "a consequence's profile")?;
             if let Effect::Require(grant) = consequence.effect {
                 let known = (grant as usize) < self.requirements.grants.len();
                 ensure(known, "a consequence's grant")?;
             }
         }
-        ensure(self.policies.is_sorted_by(|a, b| a.name < b.name), "policies are not in order")
+        ensure(self.profiles.is_sorted(), "profiles are not in order")
     }
 
     fn verify_dimensions(&self) -> Result<(), Flaw> {
@@ -93,11 +140,15 @@ impl Program {
             };
             ensure(known, "a step goes nowhere")?;
         }
+        let once = self.steps.len() == self.states.len() + self.groups.len();
+        ensure(once && all_different(&self.steps), "a step is taken twice, or never")?;
         for state in &self.states {
             ensure(state.values < 63, "an enumeration has too many values")?;
             ensure(self.has_lines(state.table, state.lines()), "a table is cut off")?;
             ensure(self.ruling(state) == state.ruling, "a state that rules rows out, or does not")?;
         }
+        let dimensions = self.groups.iter().map(|group| group.dimensions);
+        ensure(cover(dimensions, self.keys.len()), "groups do not share out the dimensions")?;
         for group in &self.groups {
             ensure(within(group.dimensions, self.keys.len()), "a group's dimensions")?;
             let known = group.reads.iter().all(|(_, rows)| self.has_lines(*rows, 1));
@@ -115,8 +166,15 @@ impl Program {
     }
 
     fn verify_keys(&self) -> Result<(), Flaw> {
+        let mut listed = 0;
         for dimension in &self.keys {
-            let lists = |first: u32| (first + dimension.count) as usize <= self.lists.len();
+            let count = dimension.count as usize;
+            let lists = |first: u32| first as usize + count <= self.lists.len();
+            let indexes = dimension.slots.len() + usize::from(dimension.unwanted.is_some());
+            listed = indexes
+                .checked_mul(count)
+                .and_then(|it| it.checked_add(listed))
+                .unwrap_or(usize::MAX);
             for slot in &dimension.slots {
                 ensure(self.has_lines(slot.free, 1) && lists(slot.wanted), "a slot")?;
             }
@@ -125,7 +183,9 @@ impl Program {
                 let is_none = |first: u32| self.list(first, key).is_empty();
                 dimension.unwanted_keys.holds(key) || dimension.unwanted.is_none_or(is_none)
             };
-            ensure((0..dimension.count).all(out_of_reach), "an unwanted key out of reach")?;
+            // Without unwanted keys nothing bounds how many there are, and nothing is to be found.
+            let reached = dimension.unwanted.is_none() || (0..dimension.count).all(out_of_reach);
+            ensure(reached, "an unwanted key out of reach")?;
             for segment in &dimension.segments {
                 let end = segment.first as usize + segment.len();
                 ensure(end <= dimension.count as usize, "a segment's keys")?;
@@ -133,7 +193,8 @@ impl Program {
                 self.verify_segment(&segment.kind)?;
             }
         }
-        Ok(())
+        ensure(listed <= self.lists.len(), "dimensions share lists")?;
+        ensure(self.zones.is_sorted_by(|a, b| a.name < b.name), "zones are not in order")
     }
 
     fn verify_segment(&self, kind: &SegmentKind) -> Result<(), Flaw> {
@@ -146,7 +207,11 @@ impl Program {
                 ensure(addresses.classes.iter().all(of), "a class's members")?;
                 let lengths = addresses.v4.len() == addresses.v4_class.len()
                     && addresses.v6.len() == addresses.v6_class.len();
-                ensure(lengths, "intervals without a class")
+                ensure(lengths, "intervals without a class")?;
+                let sorted = addresses.v4.is_sorted() && addresses.v6.is_sorted();
+                ensure(sorted, "intervals are not in order")?;
+                let known = addresses.members.iter().all(|network| *network < addresses.networks);
+                ensure(known, "a network that is none")
             }
             SegmentKind::Values(values) | SegmentKind::AppValues(values) => {
                 self.verify_values(values)
@@ -154,7 +219,10 @@ impl Program {
             SegmentKind::Ids(ids) | SegmentKind::AppIds(ids) => {
                 ensure(ids.is_well_formed(), "an id that is not found")
             }
-            SegmentKind::Words(_) | SegmentKind::Countries(_) => Ok(()),
+            SegmentKind::Countries(countries) => {
+                ensure(countries.is_sorted(), "countries are not in order")
+            }
+            SegmentKind::Words(_) => Ok(()),
             SegmentKind::AgentResource | SegmentKind::AnyApp => Ok(()),
         }
     }
@@ -172,8 +240,8 @@ impl Program {
     }
 
     fn verify_index(&self) -> Result<(), Flaw> {
-        let lists = self.lists.iter().all(|list| within(*list, self.postings.len()));
-        ensure(lists, "a list of postings")?;
+        let lists = cover(self.lists.iter().copied(), self.postings.len());
+        ensure(lists, "lists do not share out the postings")?;
         let words = self.chunks * Chunk::WORDS;
         let words = self.postings.iter().all(|posting| (posting.word as usize) < words);
         ensure(words, "a posting beyond the rows")
@@ -191,9 +259,14 @@ impl Program {
             };
             ensure(known, "a node of a formula")?;
         }
+        ensure(formulas.largest as usize <= formulas.nodes.len(), "a formula larger than all")?;
         for literal in &formulas.literals {
-            ensure((literal.dimension as usize) < self.keys.len(), "a literal's dimension")?;
+            let dimension = self.keys.get(literal.dimension as usize);
+            let dimension = dimension.ok_or("a literal's dimension")?;
             ensure(within(literal.keys, formulas.keys.len()), "a literal's keys")?;
+            let keys = literal.keys.of(&formulas.keys);
+            let sorted = keys.is_sorted() && keys.last().is_none_or(|key| *key < dimension.count);
+            ensure(sorted, "a literal's keys are not in order, or not of its dimension")?;
         }
         Ok(())
     }
@@ -210,22 +283,30 @@ impl Program {
                 Proof::Claims(stretch) => within(stretch, all.wanted_claims.len()),
             };
             ensure(known, "a demand's proof")?;
+            let implied = demand.implies.union(demand.implied_by);
+            ensure(self.has_demands(implied), "a demand implies nothing that is")?;
         }
+        ensure(self.has_demands(all.of_device), "a device proves nothing that is")?;
+        let alternatives = all.alternatives.iter().all(|one| self.has_demands(*one));
+        ensure(alternatives, "an alternative of nothing that is")?;
         ensure(all.uses.is_sorted_by(|a, b| a < b), "methods are not in order")?;
         let claims = all.wanted_claims.iter().all(|claim| (*claim as usize) < all.claims.len());
         ensure(claims, "a wanted claim")?;
         let uses = all.combination_uses.iter().all(|at| (*at as usize) < all.uses.len());
         ensure(uses, "a combination's methods")?;
-        let combinations =
-            all.combinations.iter().all(|one| within(*one, all.combination_uses.len()));
-        ensure(combinations, "a combination")?;
+        let combinations = cover(all.combinations.iter().copied(), all.combination_uses.len());
+        ensure(combinations, "combinations do not share out the methods")?;
         let masks = all.combination_masks.len();
         ensure(masks == 0 || masks == all.combinations.len(), "masks of combinations")?;
         let grants = all.grants.iter().all(|grant| {
             within(grant.alternatives, all.alternatives.len())
                 && grant.alternatives.range().len() <= crate::decision::MAX_WORKING_ALTERNATIVES
-                && grant.demands.iter().all(|demand| demand < all.demands.len())
+                && self.has_demands(grant.demands)
         });
         ensure(grants, "a grant")
+    }
+
+    fn has_demands(&self, demands: DemandSet) -> bool {
+        demands.iter().all(|demand| demand < self.requirements.demands.len())
     }
 }

@@ -128,9 +128,9 @@ impl Replay {
     /// A replay of sign-ins with the policies of `now`, and of another set where there is one.
     pub fn new(settings: Settings, now: Engine, against: Option<Engine>) -> Replay {
         let judge = Judge::new(now, against);
-        let mut names = Names::of(judge.now().policy_set());
+        let mut names = Names::of(judge.now());
         if let Some(other) = judge.against() {
-            names = names.or(Names::of(other.policy_set()));
+            names = names.or(Names::of(other));
         }
         let against = judge.against().map(|it| (SideTally::of(it), ChangeTally::new()));
         Replay {

@@ -133,6 +133,19 @@ pub fn read_from(path: &Path, file: impl Read) -> Result<String, ReadError> {
     decode(bytes).map_err(|(what, at)| failed(path, Cause::NotText(what, at)))
 }
 
+/// The bytes of a file that is no text, at most so many.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
+    let io = |error| failed(path, Cause::Io(error));
+    let file = File::open(path).map_err(io)?;
+    let length = file.metadata().map_err(io)?.len().min(most);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(most).read_to_end(&mut bytes).map_err(io)?;
+    Ok(bytes)
+}
+
 /// Bytes as text: UTF-8, or UTF-16 with a byte order mark. The mark is not part of the text.
 ///
 /// # Errors
