@@ -46,7 +46,7 @@ impl Truth {
 }
 
 /// The state of one attribute in a request.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Slot<T> {
     /// Somebody said what it is.
     Known(T),

@@ -96,6 +96,55 @@ impl Walk<'_> {
     }
 }
 
+/// Where a walk over the leaves of a tree comes by.
+pub(super) enum Leaf {
+    /// A leaf begins at this address.
+    Whole { first: u128 },
+    /// Addresses that have what others have: those that lead to the IPv4 addresses.
+    Elsewhere { first: u128, last: u128 },
+}
+
+/// Tells where leaves begin, in the order of addresses, for a tree that was [examined](examine): of the IPv4 addresses, or of
+/// all the others of a tree of IPv6. Nothing, when it is told to stop, or the tree cannot be read.
+pub(super) fn leaves(
+    bytes: &[u8],
+    metadata: &Metadata,
+    family: u16,
+    tell: &mut dyn FnMut(Leaf) -> bool,
+) -> Option<()> {
+    let nodes = Nodes { bytes, count: metadata.node_count, bits: metadata.record_size };
+    let (root, depth) = match (family, metadata.ip_version) {
+        (4, 6) => match nodes.ipv4_root() {
+            Some(root) => (root, 32),
+            // All IPv4 addresses are in one leaf, or there are none.
+            None => return tell(Leaf::Whole { first: 0 }).then_some(()),
+        },
+        (4, _) => (0, 32),
+        _ => (0, 128),
+    };
+    let elsewhere = nodes.ipv4_root().filter(|_| depth == 128);
+    // A node, the first address below it, and how many bits of that are decided.
+    let mut stack = vec![(root, 0_u128, 0_u32)];
+    while let Some((node, first, decided)) = stack.pop() {
+        let is_node = node < nodes.count && decided < depth;
+        let told = match elsewhere {
+            Some(root) if root == node => {
+                let last = first | (u128::MAX >> decided);
+                tell(Leaf::Elsewhere { first, last })
+            }
+            _ if is_node => {
+                let [left, right] = nodes.read(node)?;
+                stack.push((right, first | 1 << (depth - decided - 1), decided + 1));
+                stack.push((left, first, decided + 1));
+                true
+            }
+            _ => tell(Leaf::Whole { first }),
+        };
+        told.then_some(())?;
+    }
+    Some(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

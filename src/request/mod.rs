@@ -227,6 +227,15 @@ impl Request {
         }
     }
 
+    /// Supplies what nobody said. Only for attributes from which nothing else follows, since nothing is settled again.
+    #[cfg(feature = "geo")]
+    pub(crate) fn supply(&mut self, attribute: Attribute, slot: Slot<Value>) {
+        let place = &mut self.slots[attribute as usize];
+        if place.is_not_supplied() {
+            *place = slot;
+        }
+    }
+
     /// The number of the word an enumeration has.
     pub fn word(&self, attribute: Attribute) -> Slot<u8> {
         match self.get(attribute) {

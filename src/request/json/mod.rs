@@ -20,6 +20,7 @@
 mod at;
 mod error;
 mod evidence;
+mod fast;
 mod lines;
 mod locate;
 mod strict;
@@ -84,6 +85,14 @@ pub fn read(text: &str) -> Result<Request, JsonError> {
             format!("a request of {} bytes; the limit is {MAX_REQUEST_BYTES}", text.len());
         return Err(JsonError::whole(message));
     }
+    match fast::read(text) {
+        Some(request) => Ok(request),
+        None => read_slowly(text),
+    }
+}
+
+/// The same, by way of a value: it can say what is wrong.
+fn read_slowly(text: &str) -> Result<Request, JsonError> {
     let json = strict::parse(text)?;
     from_value(&json).map_err(|error| {
         let line = Some(locate::line_of(text, &error.trail));
