@@ -22,7 +22,7 @@ fn refused(text: &str) -> Vec<String> {
             .iter()
             .map(|found| format!("{} {}", found.code.id, found.message))
             .collect(),
-        Err(LoadError::Read(error)) => panic!("{error}"),
+        Err(error) => panic!("{error}"),
     }
 }
 

@@ -101,7 +101,7 @@ impl Read {
                 let Findings { sources, diagnostics } = *findings;
                 Read { engine: None, sources, diagnostics }
             }
-            Err(LoadError::Read(error)) => panic!("nothing was read: {error}"),
+            Err(error) => panic!("nothing was read: {error}"),
         }
     }
 
