@@ -35,8 +35,10 @@ fn main() {
     let workload = Workload::new(policies, SEED);
     let engine = workload.engine();
     let visitors = workload.visitors(Matching::Realistic, sign_ins);
-    let texts: Vec<String> =
-        visitors.iter().map(|visitor| json::write(&visitor.request(&workload.tenant)).to_string()).collect();
+    let texts: Vec<String> = visitors
+        .iter()
+        .map(|visitor| json::write(&visitor.request(&workload.tenant)).to_string())
+        .collect();
     let (mut facts, mut scratch) = (latch::facts::Facts::default(), engine.scratch());
     let ignored = mean(&texts, |text| {
         let parsed: Result<IgnoredAny, _> = serde_json::from_str(text);

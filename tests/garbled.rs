@@ -287,9 +287,9 @@ fn forged(file: &[u8], rng: &mut Rng) -> Vec<u8> {
 #[test]
 fn compiled_sets() {
     let all = "policy clock { when time between 08:00 and 18:00 zone \"Europe/Berlin\" and device.model starts with \"S\" block }
-        network here { 203.0.113.0/24 2001:db8::/32 country DE, unknown }
+        network office { 203.0.113.0/24 2001:db8::/32 country DE, unknown }
         attribute grade: integer
-        policy here { when location in here and grade > 3 require mfa and compliant-device within 1 hour idle 1 hour }";
+        policy here { when location in office and grade > 3 require mfa and compliant-device within 1 hour idle 1 hour }";
     let baseline =
         Engine::from_paths([project("policies/baseline")]).expect("the baseline is fine");
     let small = Engine::from_text([("all.latch", all)]).expect("fine");

@@ -45,7 +45,7 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 20] = [
+const SUBCOMMANDS: [Subcommand; 21] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: lint::command, run: lint::run },
     Subcommand { command: explain_rule::command, run: explain_rule::run },

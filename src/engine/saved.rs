@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use crate::compile::compile;
 use crate::engine::load::{self, PRELUDE};
 use crate::engine::{Meaning, Named};
-use crate::hir::{OwnKind, PolicySet};
+use crate::hir::OwnKind;
 use crate::program::Program;
 use crate::program::file::stored::{Bytes, Flaw, Stored, stored_enum, stored_struct};
 use crate::program::file::{self, FileError};
@@ -51,7 +51,7 @@ pub(super) struct Saved {
 pub(super) struct Texts {
     file: Vec<u8>,
     texts: Range<usize>,
-    meaning: OnceLock<Meaning>,
+    meaning: OnceLock<Box<Meaning>>,
 }
 
 /// The bytes of a file.
@@ -120,7 +120,7 @@ impl Texts {
             let mut found = Vec::new();
             let set = load::resolved(&sources, &mut found);
             let same = set.filter(|set| compile(set).is_ok_and(|other| is_same(other, program)));
-            Meaning::new(same.unwrap_or_else(PolicySet::default), sources, found)
+            Box::new(Meaning::new(same.unwrap_or_default(), sources, found))
         })
     }
 

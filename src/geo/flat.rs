@@ -12,7 +12,6 @@ use std::net::IpAddr;
 
 use crate::geo::tree::{Leaf, leaves};
 use crate::geo::{Database, GeoError, Place, walk};
-use crate::value::{Country, Slot};
 
 /// The most leaves of all databases together that are made a table: three times what the largest databases of countries
 /// and of autonomous systems have. It takes a second to look so many up.
@@ -112,16 +111,18 @@ impl<T: Bits> Table<T> {
 #[derive(Default)]
 struct Places {
     all: Vec<Place>,
-    numbers: HashMap<(Slot<Country>, Slot<u32>, Slot<u8>), u32>,
+    numbers: HashMap<Place, u32>,
 }
 
 impl Places {
     fn number(&mut self, place: Place) -> u32 {
-        let key = (place.country.clone(), place.asn.clone(), place.anonymizer.clone());
-        *self.numbers.entry(key).or_insert_with(|| {
-            self.all.push(place);
-            self.all.len() as u32 - 1
-        })
+        if let Some(number) = self.numbers.get(&place) {
+            return *number;
+        }
+        let number = self.all.len() as u32;
+        self.all.push(place.clone());
+        self.numbers.insert(place, number);
+        number
     }
 }
 

@@ -60,7 +60,7 @@ pub struct GeoDatabases {
 }
 
 /// What is known about an address. Not supplied where no database can know.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Place {
     /// The country it is used in.
     pub country: Slot<Country>,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::request::json::evidence::claimed;
-use crate::request::json::fast::value::{Text, Texts, id, once};
+use crate::request::json::fast::value::{Made, Text, Texts, id, once};
 use crate::request::json::fast::{Optional, check_members, refused};
 use crate::request::moment::{parse_duration_ms, parse_time};
 use crate::request::{Claim, Evidence, Proof};
@@ -240,7 +240,7 @@ impl<'de> Visitor<'de> for SaidSeed {
     }
 }
 
-fn optional_id() -> Optional<Text<fn(&str) -> Option<String>>> {
+fn optional_id() -> Optional<Made> {
     Optional(Text(id))
 }
 

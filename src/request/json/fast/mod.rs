@@ -19,7 +19,7 @@ use crate::schema::attribute::{Attribute, Kind};
 use crate::value::Slot;
 
 use evidence::{Draft as EvidenceDraft, EvidenceSeed};
-use value::{OwnSeed, SlotSeed, Text};
+use value::{Made, OwnSeed, SlotSeed, Text};
 
 /// What stands under a key.
 #[derive(Debug, Clone)]
@@ -212,7 +212,7 @@ impl Draft {
     }
 }
 
-fn copied() -> Text<fn(&str) -> Option<String>> {
+fn copied() -> Made {
     Text(|text| Some(text.to_owned()))
 }
 

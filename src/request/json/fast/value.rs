@@ -13,6 +13,9 @@ use crate::request::{App, Ids, Value};
 use crate::schema::attribute::Kind;
 use crate::value::{Country, Slot, canonical_id, fold_case};
 
+/// What makes an owned text of one.
+pub(super) type Made = Text<fn(&str) -> Option<String>>;
+
 /// A text, and what is made of it.
 pub(super) struct Text<F>(pub(super) F);
 
