@@ -9,8 +9,8 @@ use crate::program::file::stored::{Bytes, Flaw, Stored, stored_enum, stored_stru
 use crate::program::{
     Addresses, Chunk, Claim, ClockTest, Consequence, Demand, DemandSet, Effect, Formulas, Grant,
     Group, Ids, KeyDimension, Literal, Looked, MethodUse, Node, Policy, Posting, Program, Proof,
-    Requirements, Row, RowKind, Segment, SegmentKind, Settling, Shows, Slot, StateDimension, Step, Stretch,
-    Test, Values, Weight, Zone,
+    Requirements, Row, RowKind, Segment, SegmentKind, Settling, Shows, Slot, StateDimension, Step,
+    Stretch, Test, Values, Weight, Zone,
 };
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::grant::{GRANTS, GrantWord};
