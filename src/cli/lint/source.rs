@@ -67,7 +67,7 @@ pub(super) fn of_texts(
             known: 0,
             refused: 0,
         }),
-        Err(LoadError::Read(error)) => Err(error.into()),
+        Err(error) => Err(Failure::unusable(error)),
     }
 }
 
