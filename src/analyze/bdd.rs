@@ -304,6 +304,41 @@ impl Arena {
         found
     }
 
+    /// A set that is the same at every point of another, and as it comes elsewhere: bits that the other settles are not asked
+    /// for.
+    pub(super) fn simplified(&mut self, it: Bdd, care: Bdd) -> Result {
+        self.simplify(it, care, &mut HashMap::new())
+    }
+
+    fn simplify(&mut self, it: Bdd, care: Bdd, known: &mut HashMap<(Bdd, Bdd), Bdd>) -> Result {
+        if care == Bdd::NONE || it == Bdd::NONE || it == Bdd::ALL {
+            return Ok(if care == Bdd::NONE { Bdd::NONE } else { it });
+        }
+        if let Some(known) = known.get(&(it, care)) {
+            return Ok(*known);
+        }
+        self.steps = self.steps.checked_sub(1).ok_or(OutOfBudget)?;
+        let own = self.node(it).bit;
+        let bit = own.min(self.node(care).bit);
+        let (low, high) = (self.part(care, bit, false), self.part(care, bit, true));
+        let (it0, it1) = (self.part(it, bit, false), self.part(it, bit, true));
+        let simple = match (low == Bdd::NONE, high == Bdd::NONE) {
+            (true, _) => self.simplify(it1, high, known)?,
+            (_, true) => self.simplify(it0, low, known)?,
+            _ if own != bit => {
+                let either = self.or(low, high)?;
+                self.simplify(it, either, known)?
+            }
+            _ => {
+                let low = self.simplify(it0, low, known)?;
+                let high = self.simplify(it1, high, known)?;
+                self.choose(bit, low, high)?
+            }
+        };
+        known.insert((it, care), simple);
+        Ok(simple)
+    }
+
     /// The points that some choice of the bits from `first` on makes one of the set's.
     pub(super) fn shadow(&mut self, it: Bdd, first: u32) -> Result {
         self.shadow_of(it, first, &mut HashMap::new())
@@ -363,6 +398,8 @@ mod tests {
             let without = arena.without(a, b).expect("small");
             let found = [and, or, without].map(|it| points(&arena, it));
             assert_eq!(found, [x & y, x | y, x & !y]);
+            let simple = arena.simplified(a, b).expect("small");
+            assert_eq!(points(&arena, simple) & y, x & y, "the same where it matters");
             let again = arena.without(a, without).expect("small");
             assert_eq!(again, and, "equal sets have equal numbers");
         }

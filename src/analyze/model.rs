@@ -198,7 +198,12 @@ impl<'a> Model<'a> {
         let known = self.sides.iter().flat_map(|side| &side.on).find(seen).copied();
         match known {
             Some(known) => Ok(known),
-            None => Ok(Applying { policy, applies: self.condition(&policy.condition)? }),
+            None => {
+                // What is said of memberships that nobody has would only make unions large.
+                let applies = self.condition(&policy.condition)?;
+                let applies = self.arena.simplified(applies, self.valid)?;
+                Ok(Applying { policy, applies })
+            }
         }
     }
 
