@@ -10,6 +10,9 @@ const WHOLE: u64 = 1_000;
 /// The least width of a bar that stands for anything at all: what the eye still sees.
 const LEAST: u64 = 4;
 
+/// The same for a part of a stacked bar, whose edges take a little of it.
+const THIN: u64 = 8;
+
 /// One bar, or one part of a stacked one.
 #[derive(Debug, Clone)]
 pub struct Bar {
@@ -61,29 +64,44 @@ fn single(bar: &Bar, longest: u64, unit: &str) -> Markup {
     }
 }
 
-/// One bar whose parts are shares of a whole. Parts of nothing are left out.
+/// One bar whose parts are shares of a whole. Parts of nothing are left out; the least of all others is still to be seen.
 pub fn stack(title: &str, bars: &[Bar]) -> Markup {
     let whole = bars.iter().map(|bar| bar.count).fold(0, u64::saturating_add);
-    let mut at: u64 = 0;
-    let parts: Vec<_> = bars
-        .iter()
-        .filter(|bar| bar.count > 0)
-        .map(|bar| {
-            let start = at;
-            at = at.saturating_add(bar.count);
-            (bar, scaled(start, whole), scaled(at, whole))
-        })
-        .collect();
-    let words: Vec<_> = parts.iter().map(|(bar, ..)| told(bar, whole)).collect();
+    let parts = shares(bars, whole);
+    let words: Vec<_> = parts.iter().map(|part| told(part.bar, whole)).collect();
     let label = format!("{title}: {}", words.join(", "));
     html! {
         svg.stack role="img" aria-label=(label) viewBox={ "0 0 " (WHOLE) " 10" } preserveAspectRatio="none" {
             title { (label) }
-            @for (bar, from, to) in &parts {
-                rect.(bar.tone.class()) x=(from) width=((to - from).max(1)) height="10" { title { (told(bar, whole)) } }
+            @for part in &parts {
+                rect.(part.bar.tone.class()) x=(part.from) width=(part.width) height="10" { title { (told(part.bar, whole)) } }
             }
         }
     }
+}
+
+/// A part of a stacked bar, and where it lies.
+struct Part<'a> {
+    bar: &'a Bar,
+    from: u64,
+    width: u64,
+}
+
+/// Lays the parts side by side. What the thin ones get beyond their share, the widest gives.
+fn shares(bars: &[Bar], whole: u64) -> Vec<Part<'_>> {
+    let some = bars.iter().filter(|bar| bar.count > 0);
+    let mut parts: Vec<_> =
+        some.map(|bar| Part { bar, from: 0, width: width(bar.count, whole).max(THIN) }).collect();
+    let drawn: u64 = parts.iter().map(|part| part.width).sum();
+    if let Some(widest) = parts.iter_mut().max_by_key(|part| part.width) {
+        widest.width = (widest.width + WHOLE).saturating_sub(drawn);
+    }
+    let mut at = 0;
+    for part in &mut parts {
+        part.from = at;
+        at += part.width;
+    }
+    parts
 }
 
 /// The numbers of a stacked bar, with their colours.
@@ -176,6 +194,10 @@ mod tests {
         assert!(drawn.contains("<rect class=\"stop\" x=\"250\" width=\"750\""), "{drawn}");
         assert!(!drawn.contains("class=\"ask\""), "{drawn}");
         assert!(drawn.contains("aria-label=\"t: 1 a (25.0 %), 3 c (75.0 %)\""), "{drawn}");
+        let thin = [Bar::new("a", 1, Tone::Good), Bar::new("c", 5_000_000, Tone::Stop)];
+        let drawn = stack("t", &thin).into_string();
+        assert!(drawn.contains("<rect class=\"good\" x=\"0\" width=\"8\""), "{drawn}");
+        assert!(drawn.contains("<rect class=\"stop\" x=\"8\" width=\"992\""), "{drawn}");
         let none = stack("t", &[Bar::new("a", 0, Tone::Good)]).into_string();
         assert!(!none.contains("<rect"), "{none}");
         assert!(
