@@ -123,7 +123,9 @@ fn total(dump: &str) -> u64 {
 fn compare(table: &str, committed: &str, sizes: &[usize]) -> bool {
     let now: Vec<Row> = table.lines().filter_map(Row::read).collect();
     let before: Vec<Row> = committed.lines().filter_map(Row::read).collect();
-    let wanted = before.iter().filter(|row| sizes.contains(&row.size) && !matches!(row.way, "by-hand" | "prototype"));
+    let wanted = before
+        .iter()
+        .filter(|row| sizes.contains(&row.size) && !matches!(row.way, "by-hand" | "prototype"));
     let worse: Vec<String> = wanted.clone().filter_map(|before| before.worse(&now)).collect();
     worse.iter().for_each(|line| eprintln!("{line}"));
     let compiler = compiler();

@@ -68,7 +68,7 @@
 //! Without features the library is the language and the engine. `json` reads requests and writes decisions, `save`
 //! puts compiled policies into files, `geo` looks addresses up in MaxMind databases, `entra` reads exports and sign-in
 //! logs of Microsoft Entra, `logs` packed ones too, `parquet` those in Parquet files, `measure` times policies on
-//! sign-ins, `render` draws diagnostics, `page` writes pages for people,
+//! sign-ins, `render` draws diagnostics, `page` writes pages for people, `lsp` serves editors,
 //! `cli` (on by default) is the command and all of these. [`architecture`] says how the rooms hang together, and
 //! why.
 
@@ -95,6 +95,8 @@ pub mod hir;
 pub mod interpret;
 pub mod latch;
 pub mod lint;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 #[cfg(feature = "measure")]
 pub mod measure;
 #[cfg(feature = "page")]

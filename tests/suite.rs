@@ -14,6 +14,7 @@ mod geo;
 mod laws;
 mod lint;
 mod log;
+mod lsp;
 mod prove;
 mod random;
 mod readme;

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 9] = [
     &["hir"],
     &["analyze", "compile", "interpret", "entra", "cedar"],
     &["engine", "latch", "lint"],
-    &["replay", "document", "measure"],
+    &["replay", "document", "measure", "lsp"],
     &["cli"],
     &["main"],
 ];

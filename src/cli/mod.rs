@@ -21,6 +21,7 @@ mod line;
 mod lint;
 mod load;
 mod lockout;
+mod lsp;
 mod man;
 mod new;
 mod options;
@@ -45,7 +46,7 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 21] = [
+const SUBCOMMANDS: [Subcommand; 22] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: lint::command, run: lint::run },
     Subcommand { command: explain_rule::command, run: explain_rule::run },
@@ -63,6 +64,7 @@ const SUBCOMMANDS: [Subcommand; 21] = [
     Subcommand { command: diff::command, run: diff::run },
     Subcommand { command: lockout::command, run: lockout::run },
     Subcommand { command: bench::command, run: bench::run },
+    Subcommand { command: lsp::command, run: lsp::run },
     Subcommand { command: schema::command, run: schema::run },
     Subcommand { command: new::command, run: new::run },
     Subcommand { command: completions::command, run: completions::run },

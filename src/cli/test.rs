@@ -111,7 +111,7 @@ fn write_failure(engine: &Engine, run: &Run<'_>, console: &mut Console) -> Resul
     for unmet in &run.failures {
         let expected = engine.sources().text(unmet.expectation.span);
         let out = console.out();
-        writeln!(out, "  {}: {}", complaint(unmet.mismatch), clean_line(expected))?;
+        writeln!(out, "  {}: {}", unmet.mismatch.complaint(), clean_line(expected))?;
         write_why(engine, run.test, unmet, console)?;
     }
     Ok(())
@@ -133,14 +133,6 @@ fn write_why(
     write_tree(engine, &explanation, 4, console)?;
     writeln!(console.out())?;
     Ok(())
-}
-
-fn complaint(mismatch: Mismatch) -> &'static str {
-    match mismatch {
-        Mismatch::Outcome => "another outcome",
-        Mismatch::Challenge => "another challenge",
-        Mismatch::By => "decided by others",
-    }
 }
 
 /// `policies/risk.latch:12`
@@ -190,7 +182,7 @@ fn run_json(engine: &Engine, run: &Run<'_>) -> Value {
     let failures = run.failures.iter().map(|unmet| {
         json!({
             "expected": engine.sources().text(unmet.expectation.span),
-            "mismatch": complaint(unmet.mismatch),
+            "mismatch": unmet.mismatch.complaint(),
             "decision": decision::json::write(&unmet.decision, run.test.request.id()),
         })
     });

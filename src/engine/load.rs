@@ -16,7 +16,7 @@ use crate::source::read::{self, ReadError};
 use crate::syntax::parse;
 
 /// The names that every policy set starts with.
-pub(super) const PRELUDE: &str = include_str!("../prelude.latch");
+pub(crate) const PRELUDE: &str = include_str!("../prelude.latch");
 
 /// Why there is no engine.
 #[derive(Debug)]

@@ -27,7 +27,7 @@ use crate::value::{Country, Version};
 pub use check::address::range_text;
 pub use check::is_country;
 pub use lower::resolve;
-pub use resolve::vocabulary::reserved_word;
+pub use resolve::vocabulary::{reserved_word, sets_of};
 
 /// Everything that a set of policy files says.
 #[derive(Debug, Clone, Default)]

@@ -23,6 +23,17 @@ pub enum Mismatch {
     By,
 }
 
+impl Mismatch {
+    /// What it is, in a few words.
+    pub fn complaint(self) -> &'static str {
+        match self {
+            Mismatch::Outcome => "another outcome",
+            Mismatch::Challenge => "another challenge",
+            Mismatch::By => "decided by others",
+        }
+    }
+}
+
 /// Holds a decision against an expectation of `set`; `None` when it is met.
 ///
 /// The decision must have been made with the [`crate::decision::Options::as_if_enforced`] that the expectation asks for.

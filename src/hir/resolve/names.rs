@@ -140,18 +140,7 @@ impl<'a> Names<'a> {
 }
 
 fn declaration(item: &ast::Item) -> Option<Declaration<'_>> {
-    let name = match &item.kind {
-        ItemKind::Policy(policy) => &policy.name,
-        ItemKind::Network(network) => &network.name,
-        ItemKind::Object(object) => &object.name,
-        ItemKind::Archetype(archetype) => &archetype.name,
-        ItemKind::Strength(strength) => &strength.name,
-        ItemKind::Let(named) => &named.name,
-        ItemKind::Attribute(attribute) => &attribute.name,
-        ItemKind::Assert(assert) => &assert.name,
-        ItemKind::Test(_) => return None,
-    };
-    Some(Declaration { item, name })
+    Some(Declaration { item, name: item.name()? })
 }
 
 fn reserved(name: &ast::Name, what: &str) -> Diagnostic {

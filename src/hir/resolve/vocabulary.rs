@@ -35,6 +35,11 @@ pub(in crate::hir) const SETS: [(&str, Attribute); 7] = [
     (TRUSTED, Attribute::Location),
 ];
 
+/// The words that stand for a set that this attribute can be in.
+pub fn sets_of(attribute: Attribute) -> impl Iterator<Item = &'static str> {
+    SETS.iter().filter(move |(_, of)| *of == attribute).map(|(word, _)| *word)
+}
+
 /// The keywords that begin an item, beside those of directory objects.
 const ITEMS: [&str; 8] =
     ["policy", "network", "strength", "archetype", "let", "attribute", "assert", "test"];
