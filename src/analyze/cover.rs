@@ -90,6 +90,18 @@ impl Model<'_> {
         Ok(area)
     }
 
+    /// The box without the classes in which it holds nothing of a set: it reached there over points that do not matter, and
+    /// whoever reads it would take them for some that do.
+    pub(super) fn tightened(&mut self, area: &Area, set: Bdd) -> Result<Area> {
+        let product = self.product(area)?;
+        let inside = self.arena.and(product, set)?;
+        let seen = self.occurring(inside);
+        let both = |(area, seen): (&Vec<bool>, &Vec<bool>)| {
+            area.iter().zip(seen).map(|(a, b)| *a && *b).collect()
+        };
+        Ok(area.iter().zip(&seen).map(both).collect())
+    }
+
     fn follow(&self, it: Bdd, dimension: usize, class: usize) -> Bdd {
         let Dimension { first, bits, .. } = self.space.dimensions[dimension];
         self.arena.follow(it, first, bits, class)

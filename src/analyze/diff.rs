@@ -358,10 +358,11 @@ impl<'a> Comparison<'_, 'a> {
         let allowed = self.model.arena.or(wanted.allowed, wanted.target)?;
         let covering = self.model.cover(known, allowed, MAX_REGIONS)?;
         let mut covered = Bdd::NONE;
-        for patch in &covering.patches {
-            let product = self.model.product(&patch.area)?;
+        for Patch { point, area } in covering.patches {
+            let area = self.model.tightened(&area, known)?;
+            let product = self.model.product(&area)?;
             covered = self.model.arena.or(covered, product)?;
-            changes.push(self.change(wanted, patch)?);
+            changes.push(self.change(wanted, &Patch { point, area })?);
         }
         if covering.rest.is_some() {
             let what = &wanted.what;

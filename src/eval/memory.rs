@@ -116,9 +116,10 @@ impl Unmet {
     }
 }
 
-/// Where the answer to a question stands: bits of a product, whose upper half depends on all bits of both factors.
+/// Where the answer to a question stands: bits of products, whose upper halves depend on all bits of both factors.
 fn place(set: &[u64; SET_WORDS], more: u64) -> usize {
-    let words = set.iter().fold(more, |all, word| all.rotate_left(23) ^ word);
+    let spread = |all: u64| all.wrapping_mul(SPREAD).rotate_left(u64::BITS / 2);
+    let words = set.iter().fold(spread(more), |all, word| spread(all ^ word));
     (words.wrapping_mul(SPREAD) >> (u64::BITS - PLACES.trailing_zeros())) as usize
 }
 

@@ -78,6 +78,8 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
                 tokens.extend(rest.get(..length).map(Token::Word));
                 length
             }
+            // The second half of `<=` and `>=`.
+            '=' if matches!(tokens.last(), Some(Token::Sign(b'<' | b'>'))) => 1,
             _ if first.is_whitespace() => first.len_utf8(),
             _ => {
                 tokens.push(Token::Sign(u8::try_from(first).unwrap_or(b'?')));

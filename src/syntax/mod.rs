@@ -1,6 +1,7 @@
 //! Text ⇄ tree: the grammar's shapes parsed into [`ast`], and formatted back.
 
 pub mod ast;
+mod called;
 mod character;
 pub mod codes;
 pub mod format;

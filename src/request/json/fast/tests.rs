@@ -49,7 +49,7 @@ fn every_spelling_that_is_right_is_read_at_once() {
         r#"{"\u0075ser": {"i\u0064": "\u00c4", "name": "Eva"}}"#,
         r#"{"user": {"groups": {"in": ["G1"], "notIn": ["g2"]}, "name": null}, "who": "E"}"#,
         r#"{"evidence": {"proofs": [{"ago": 5, "method": "sms"}]}, "risk": {"signIn": "hidden"}}"#,
-        r#"{"evidence": {"proofs": [{"method": "fido2", "time": "2026-11-23T07:59:00Z", "issuer": null, "policies": []}]}, "time": "2026-11-23T08:00:00+01:00"}"#,
+        r#"{"evidence": {"proofs": [{"method": "fido2", "time": "2026-11-23T07:59:00Z", "issuer": null, "policies": []}]}, "time": "2026-11-23T09:00:00+01:00"}"#,
         r#"{"evidence": {"claims": [{"claim": "terms", "id": "T"}, {"claim": "custom-control", "name": "Duo", "id": null, "ago": "5 minutes ago"}, {"claim": "compliant-device", "ago": "PT5M"}]}}"#,
         r#"{"apps": ["A", {"id": "b", "agentResource": null, "attributes": {"S": {"N": ["x", "y"], "M": "z"}}}]}"#,
         r#"{"attributes": {"A": true, "b": -3, "c": "x", "d": ["y"], "e": null}, "defaults": "entra", "risk": {"user": "high"}}"#,
