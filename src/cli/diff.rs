@@ -106,6 +106,10 @@ fn write_text(diff: &Diff, console: &mut Console) -> Result<(), Failure> {
         format!("{} of sign-ins change", counted(changes, "region", "regions"))
     };
     writeln!(console.out(), "{summary}")?;
+    if !diff.changes.is_empty() {
+        let reach = "a region also reaches over sign-ins of which other policies ask the same";
+        writeln!(console.out(), "{}", console.paint(DIM, reach))?;
+    }
     let line = console.paint(DIM, format_args!("for every sign-in with {}", diff.assuming));
     writeln!(console.out(), "{line}")?;
     Ok(())

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 
 use crate::analyze::{Lockout, Lockouts, lockouts};
-use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, clean_line, counted};
+use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, clean_line};
 use crate::cli::{options, region, side};
 use crate::decision::{self, Options};
 use crate::hir::PolicySet;
@@ -85,9 +85,12 @@ fn write_text(set: &PolicySet, lockouts: &Lockouts, console: &mut Console) -> Re
     }
     region::write_undecided(&lockouts.undecided, console)?;
     if lockouts.found.is_empty() && lockouts.undecided.is_empty() {
-        let accounts = counted(lockouts.accounts.len(), "account", "accounts");
+        let accounts = match lockouts.accounts.len() {
+            1 => "the emergency account always gets in".to_owned(),
+            many => format!("all {many} emergency accounts always get in"),
+        };
         let line = console.paint(GREEN, "nobody is locked out");
-        writeln!(console.out(), "{line}: the emergency {accounts} always get in")?;
+        writeln!(console.out(), "{line}: {accounts}")?;
     }
     let assuming = &lockouts.assuming;
     let line = console.paint(DIM, format_args!("for sign-ins in a browser, with {assuming}"));

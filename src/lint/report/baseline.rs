@@ -13,7 +13,7 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// The baseline of a text that [`write`] wrote.
+    /// The baseline of a text that [`write()`] wrote.
     ///
     /// # Errors
     /// What is wrong with it.
