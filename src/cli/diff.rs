@@ -108,7 +108,8 @@ fn write_text(diff: &Diff, console: &mut Console) -> Result<(), Failure> {
     writeln!(console.out(), "{summary}")?;
     if !diff.changes.is_empty() {
         let reach = "a region also reaches over sign-ins of which other policies ask the same";
-        writeln!(console.out(), "{}", console.paint(DIM, reach))?;
+        let reach = console.paint(DIM, reach);
+        writeln!(console.out(), "{reach}")?;
     }
     let line = console.paint(DIM, format_args!("for every sign-in with {}", diff.assuming));
     writeln!(console.out(), "{line}")?;
