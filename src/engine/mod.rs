@@ -26,6 +26,7 @@ use crate::source::Sources;
 use crate::syntax::ast::ObjectKind;
 
 pub use hot::HotEngine;
+#[cfg(feature = "lsp")]
 pub(crate) use load::PRELUDE;
 pub use load::{Findings, LoadError};
 pub use names::Names;

@@ -194,6 +194,10 @@ pub(super) fn implies(set: &PolicySet, given: &Demand, wanted: &Demand) -> bool 
 
 /// Whether whoever meets the first now has met the second, where each is a demand of a set of its own: a name counts for
 /// what it means in its set. How old proofs may grow is not compared.
+#[cfg_attr(
+    not(feature = "entra"),
+    allow(dead_code, reason = "only replays compare policies of two sets")
+)]
 pub(crate) fn implies_between(
     (set, given): (&PolicySet, &Demand),
     (other, wanted): (&PolicySet, &Demand),
@@ -206,6 +210,10 @@ pub(crate) fn implies_between(
 
 /// What the name of a demand stands for: combinations and opaque id of a strength, ids of an object. Names of no other
 /// kind stand for anything.
+#[cfg_attr(
+    not(feature = "entra"),
+    allow(dead_code, reason = "only replays compare policies of two sets")
+)]
 fn meaning<'a>(set: &'a PolicySet, demand: &Demand) -> impl PartialEq + use<'a> {
     let kind = match demand.kind {
         DemandKind::Grant(GrantWord::Terms) => Some(ObjectKind::Terms),

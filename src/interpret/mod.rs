@@ -34,6 +34,7 @@ pub(crate) use condition::passes;
 pub use expect::{concerns, meets};
 pub use judge::{Mismatch, demanded, judge};
 
+#[cfg(feature = "entra")]
 pub(crate) use challenge::implies_between;
 
 /// Decides about a request, by the specification.

@@ -23,6 +23,7 @@ impl Ids {
 
     /// The same for ids that nobody vouches for: none, where so many of them want the same places that finding each
     /// would take long.
+    #[cfg(feature = "save")]
     pub(crate) fn of_strangers(all: Vec<String>) -> Option<Ids> {
         let mut places = free_places(all.len());
         let mut left = MAX_STEPS.saturating_mul(all.len() + 64);
@@ -52,6 +53,7 @@ impl Ids {
 
 /// How many places an id of strangers is looked for on average. Half of all places are free, and a hash that spreads finds
 /// one of these after two.
+#[cfg(feature = "save")]
 const MAX_STEPS: usize = 16;
 
 fn free_places(ids: usize) -> Vec<u32> {
