@@ -60,7 +60,7 @@ async fn enforcer(work: &Work) -> casbin::Result<Enforcer> {
 }
 
 fn held(id: Dynamic) -> Dynamic {
-    let number = id.into_string().ok().and_then(|id| id.parse().ok());
+    let number: Option<u32> = id.into_string().ok().and_then(|id| id.parse().ok());
     HELD.with_borrow_mut(|held| held.extend(number));
     true.into()
 }

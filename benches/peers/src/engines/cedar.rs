@@ -70,13 +70,14 @@ pub(crate) fn whole(work: &'static Work) -> Result<Box<dyn Engine>, String> {
 pub(crate) fn sliced(work: &'static Work) -> Result<Box<dyn Engine>, String> {
     let mut policies = Vec::new();
     for (at, clauses) in rules(&work.workload) {
-        policies.push((policy(at, &clauses)?, apps(&clauses)));
+        policies.push((policy(at, &clauses)?, apps(&clauses).cloned()));
     }
     let asked: HashSet<u32> = work.facts.iter().map(|it| it.scalar(Scalar::App)).collect();
     let mut sets = HashMap::new();
     for app in asked {
         let mut set = PolicySet::new();
-        let about = policies.iter().filter(|(_, apps)| apps.is_none_or(|it| it.contains(&app)));
+        let about =
+            policies.iter().filter(|(_, apps)| apps.as_ref().is_none_or(|it| it.contains(&app)));
         for (policy, _) in about {
             set.add(policy.clone()).map_err(|error| error.to_string())?;
         }

@@ -81,7 +81,8 @@ impl Engine for Opa {
 
     fn decide(&mut self, at: usize, applying: &mut Vec<u32>) -> Result<Verdict, String> {
         let answer = self.ask(&self.inputs[at])?;
-        let numbers = answer["result"].as_array().ok_or_else(|| format!("no set: {answer}"))?;
+        let result = &answer["result"][0]["expressions"][0]["value"];
+        let numbers = result.as_array().ok_or_else(|| format!("no set: {answer}"))?;
         applying.extend(numbers.iter().filter_map(Json::as_u64).map(|it| it as u32));
         let visitor = &self.work.visitors[at];
         Ok(self.work.workload.combined(visitor, applying.iter().copied()))

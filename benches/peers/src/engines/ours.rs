@@ -45,15 +45,7 @@ fn ours(work: &'static Work, way: Way) -> Result<Box<dyn Engine>, String> {
     let engine = work.workload.engine();
     let scratch = engine.scratch();
     let (requests, prepared) = (Vec::new(), Vec::new());
-    Ok(Box::new(Ours {
-        work,
-        engine,
-        scratch,
-        requests,
-        prepared,
-        facts: Facts::default(),
-        way,
-    }))
+    Ok(Box::new(Ours { work, engine, scratch, requests, prepared, facts: Facts::default(), way }))
 }
 
 impl Engine for Ours {
