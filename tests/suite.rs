@@ -21,4 +21,5 @@ mod readme;
 mod replay;
 mod saved;
 mod spec;
+mod threads;
 mod tidy;

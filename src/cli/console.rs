@@ -88,6 +88,19 @@ impl Output {
     }
 }
 
+/// Whether text gets colours.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Palette {
+    color: bool,
+}
+
+impl Palette {
+    /// Text in that colour, if there are colours.
+    pub(super) fn paint(self, paint: Paint, text: impl Display) -> String {
+        painted(self.color, paint, text)
+    }
+}
+
 /// The two streams and how they may look.
 pub(super) struct Console {
     out: Output,
@@ -129,7 +142,12 @@ impl Console {
 
     /// Text for standard output in that colour, if it has colours.
     pub(super) fn paint(&self, paint: Paint, text: impl Display) -> String {
-        painted(self.out_color, paint, text)
+        self.palette().paint(paint, text)
+    }
+
+    /// How text for standard output is coloured, for threads that write none of it themselves.
+    pub(super) fn palette(&self) -> Palette {
+        Palette { color: self.out_color }
     }
 
     /// Whether people watch standard error while the output goes elsewhere.

@@ -77,6 +77,26 @@ pub(super) fn open(matches: &ArgMatches, console: &mut Console) -> Result<Input,
     open_path(path, matches, console)
 }
 
+/// Whether the argument names a file, all of which is there.
+pub(super) fn is_file(matches: &ArgMatches) -> bool {
+    let path: &PathBuf = matches.get_one("requests").expect("it has a default");
+    if path.as_os_str() == "-" { standard_input_is_file() } else { path.is_file() }
+}
+
+/// Whether standard input was redirected from a file.
+#[cfg(unix)]
+fn standard_input_is_file() -> bool {
+    use std::os::fd::AsFd;
+    let handle = io::stdin().as_fd().try_clone_to_owned();
+    handle.and_then(|it| File::from(it).metadata()).is_ok_and(|it| it.is_file())
+}
+
+/// Nobody knows here, and a pipe is the careful guess.
+#[cfg(not(unix))]
+fn standard_input_is_file() -> bool {
+    false
+}
+
 /// Opens a path, `-` for standard input.
 pub(super) fn open_path(
     path: &Path,

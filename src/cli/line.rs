@@ -2,7 +2,7 @@
 
 use anstyle::Style as Paint;
 
-use crate::cli::console::{Console, DIM, GREEN, RED, YELLOW, clean_line};
+use crate::cli::console::{DIM, GREEN, Palette, RED, YELLOW, clean_line};
 use crate::decision::{Blocked, Decision, Outcome};
 use crate::engine::Names;
 use crate::request::Request;
@@ -26,19 +26,19 @@ pub(super) fn line(
     names: &Names,
     request: &Request,
     decision: &Decision,
-    console: &Console,
+    palette: Palette,
 ) -> String {
     let (word, paint) = word(&decision.outcome);
     let mut parts = vec![
         format!("{:<19}", request.time().map(moment).unwrap_or_default()),
-        console.paint(paint, format_args!("{word:<7}")),
+        palette.paint(paint, format_args!("{word:<7}")),
         format!("{:<WHO_WIDTH$}", clean_line(&names.who(request))),
         format!("{:<TARGET_WIDTH$}", clean_line(&names.target(request))),
     ];
     parts.extend(words(decision));
-    parts.push(console.paint(DIM, policies(decision)));
-    parts.extend(assumed(decision).map(|text| console.paint(certainty(decision), text)));
-    parts.extend(reported(decision).map(|text| console.paint(DIM, text)));
+    parts.push(palette.paint(DIM, policies(decision)));
+    parts.extend(assumed(decision).map(|text| palette.paint(certainty(decision), text)));
+    parts.extend(reported(decision).map(|text| palette.paint(DIM, text)));
     parts.retain(|part| !part.is_empty());
     parts.join("  ").trim_end().to_owned()
 }

@@ -85,6 +85,28 @@ pub(super) fn policies() -> Arg {
         .help("Policy files, or folders that hold them")
 }
 
+/// More threads than any machine at hand has.
+const MAX_THREADS: u64 = 256;
+
+/// `--threads N`
+pub(super) fn threads(help: &'static str) -> Arg {
+    Arg::new("threads")
+        .long("threads")
+        .value_name("N")
+        .value_parser(value_parser!(u64).range(1..=MAX_THREADS))
+        .help(help)
+}
+
+/// What `--threads` says, where it is given.
+pub(super) fn chosen_threads(matches: &ArgMatches) -> Option<usize> {
+    matches.get_one::<u64>("threads").map(|it| usize::try_from(*it).unwrap_or(1))
+}
+
+/// As many as there are processors.
+pub(super) fn all_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// `--as-if-enforced`
 pub(super) fn as_if_enforced() -> Arg {
     Arg::new("as-if-enforced")

@@ -1,5 +1,6 @@
 //! The front door: policy files or texts in, decisions out.
 
+mod batch;
 mod hot;
 mod load;
 mod names;
@@ -25,6 +26,7 @@ use crate::request::{Request, RequestError};
 use crate::source::Sources;
 use crate::syntax::ast::ObjectKind;
 
+pub use batch::in_order;
 pub use hot::HotEngine;
 #[cfg(feature = "lsp")]
 pub(crate) use load::PRELUDE;

@@ -9,8 +9,8 @@
 //!                                                 changes.rs: P and Q)
 //! ```
 //!
-//! It reads no file and asks no clock: whoever has sign-ins hands them over, one by one or through [`in_order`]. What it
-//! keeps is bounded by [`limits`], whatever the log.
+//! It reads no file and asks no clock: whoever has sign-ins hands them over, one by one or through
+//! [`in_order`](crate::engine::in_order). What it keeps is bounded by [`limits`], whatever the log.
 //!
 //! # What is compared with the record
 //!
@@ -40,7 +40,6 @@ mod judge;
 pub mod kind;
 pub mod limits;
 mod meaning;
-mod order;
 mod people;
 pub mod report;
 pub mod schema;
@@ -60,7 +59,6 @@ use side::SideTally;
 pub use judge::{Judge, Observation};
 pub use kind::{Direction, Kind, Shift};
 pub use limits::Limit;
-pub use order::in_order;
 pub use report::Report;
 
 /// What whoever replays may choose.

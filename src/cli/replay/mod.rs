@@ -18,9 +18,9 @@ use crate::cli::decider::Decider;
 use crate::cli::input;
 use crate::cli::load::load_sound;
 use crate::cli::options;
-use crate::engine::Engine;
+use crate::engine::{Engine, in_order};
 use crate::entra::log::RawEntry;
-use crate::replay::{Direction, Kind, Replay, Report, Settings, in_order, json, limits};
+use crate::replay::{Direction, Kind, Replay, Report, Settings, json, limits};
 use crate::value::Timestamp;
 
 use read::Log;
@@ -43,9 +43,6 @@ A sign-in whose decision hangs on something that the log does not say is counted
 
 An entry that is no sign-in ends the run with exit code 2; with --keep-going the run goes on, and ends with 2, or with
 1 for what --fail-on says.";
-
-/// More threads than any machine at hand has.
-const MAX_THREADS: u64 = 256;
 
 pub(super) fn command() -> Command {
     Command::new("replay")
@@ -95,11 +92,8 @@ fn manner() -> [Arg; 4] {
         .value_parser(PossibleValuesParser::new(["opens", "weakens", "any", "undecided"]))
         .requires("against")
         .help("End with exit code 1 when a sign-in changes so");
-    let threads = Arg::new("threads")
-        .long("threads")
-        .value_name("N")
-        .value_parser(value_parser!(u64).range(1..=MAX_THREADS))
-        .help("How many threads decide; as many as there are processors by default");
+    let threads =
+        options::threads("How many threads decide; as many as there are processors by default");
     let examples = Arg::new("examples")
         .long("examples")
         .value_name("N")
@@ -128,8 +122,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
         since: matches.get_one("since").copied(),
         until: matches.get_one("until").copied(),
     };
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = number("threads").unwrap_or_else(all);
+    let threads = options::chosen_threads(matches).unwrap_or_else(options::all_threads);
     let log = read::open(matches, console)?;
     let mut run = Run {
         replay: Replay::new(settings, decider.engine.clone(), against),
@@ -214,7 +207,7 @@ impl Run {
             entry.map(|it| judged(&it).map_err(|why| format!("{} {}: {why}", it.unit, it.number)))
         };
         let Log { name, entries, progress } = log;
-        let end = in_order(threads, entries, work, |judged| {
+        let end = in_order(threads, entries, RawEntry::held, work, |judged| {
             progress.sign_in();
             match judged {
                 Err(error) => ControlFlow::Break(Err(input::failure(&name, error))),

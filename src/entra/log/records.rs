@@ -117,6 +117,12 @@ impl RawEntry {
         let bytes = self.bytes.as_ref().map_err(LogError::clone)?;
         of_shape(bytes, self.shape)
     }
+
+    /// How many bytes are kept for an entry, as [`in_order`](crate::engine::in_order) asks.
+    pub fn held(entry: &io::Result<RawEntry>) -> usize {
+        let bytes = entry.as_ref().ok().and_then(|it| it.bytes.as_ref().ok());
+        bytes.map_or(0, Vec::len)
+    }
 }
 
 impl<R: Read> Iterator for RawRecords<R> {
