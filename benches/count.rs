@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use latch::engine::Engine;
-use latch::facts::Facts;
+use latch::facts::{Facts, Principal};
 use latch::request::Request;
 use workload::{Matching, SEED, Visitor, Workload};
 
@@ -24,8 +24,15 @@ const SIZES: [usize; 3] = [10, 240, 1_000];
 const SIGN_INS: u64 = 64;
 
 /// What is counted, in this order, once for each of [`Matching::ALL`].
-const WAYS: [&str; 6] =
-    ["engine-outcome", "prototype", "engine", "engine-prepare", "engine-decide", "by-hand"];
+const WAYS: [&str; 7] = [
+    "engine-outcome",
+    "prototype",
+    "engine",
+    "engine-session",
+    "engine-prepare",
+    "engine-decide",
+    "by-hand",
+];
 
 /// How far above the committed figure a count may be. Counts of one binary are exact; another compiler moves them.
 const TOLERANCE: f64 = 1.03;
@@ -211,6 +218,11 @@ fn ways(workload: &Workload, engine: &Engine, requests: &[Request], visitors: &[
         black_box(engine.evaluate(black_box(&prepared[at]), &mut scratch));
     });
     let mut facts = Facts::default();
+    let sessions: Vec<Principal> = requests.iter().map(|it| engine.principal(it)).collect();
+    count(&mut |at| {
+        engine.prepare_for(&sessions[at], black_box(&requests[at]), &mut facts);
+        black_box(engine.evaluate(&facts, &mut scratch));
+    });
     count(&mut |at| {
         engine.prepare_into(black_box(&requests[at]), &mut facts);
         black_box(engine.evaluate(&facts, &mut scratch));

@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use latch::engine::Engine;
-use latch::facts::Facts;
+use latch::facts::{Facts, Principal};
 use latch::request::{App, Claim, Ids, Proof, Request, RequestBuilder, Value};
 use latch::schema::attribute::Attribute;
 use latch::schema::grant::GrantWord;
@@ -176,10 +176,13 @@ fn preparing_again_allocates_nothing() {
     let mut facts = Facts::default();
     let requests = requests();
     // Buffers grow to what the largest request needs.
+    let sessions: Vec<Principal> = requests.iter().map(|one| engine.principal(one)).collect();
     requests.iter().for_each(|request| engine.prepare_into(request, &mut facts));
     let asked = allocations(|| {
-        for request in &requests {
+        for (request, session) in requests.iter().zip(&sessions) {
             engine.prepare_into(request, &mut facts);
+            engine.evaluate(&facts, &mut scratch);
+            engine.prepare_for(session, request, &mut facts);
             engine.evaluate(&facts, &mut scratch);
         }
     });

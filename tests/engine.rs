@@ -57,44 +57,44 @@ policy nights report-only {
     );
     let expected = "\
 program of 2 policies in 3 rows
-policy admins rows 0 require 1 or 2
-  row 0 reads user.groups, platform
-policy nights rows 1-2 report-only block
-  row 1 reads time
-  row 2 reads risk.sign-in
+policy admins rows 2 require 1 or 2
+  row 2 reads user.groups, platform
+policy nights rows 0-1 report-only block
+  row 0 reads time
+  row 1 reads risk.sign-in
 demand 0 sign-in implies 0
 demand 1 mfa within 1 hour implies 0+1
 demand 2 compliant-device implies 2
 dimension user
-  slot 0 not wanted by 1-2
+  slot 0 not wanted by 0-1
   by user.groups
-    glass-id: unwanted by 0
-    staff-id: wanted in slot 0 by 0
-    not supplied: wanted in slot 0 by 0 unwanted by 0
+    glass-id: unwanted by 2
+    staff-id: wanted in slot 0 by 2
+    not supplied: wanted in slot 0 by 2 unwanted by 2
 dimension platform
   android: 0-2
   ios: 0-2
-  windows: 1-2
-  windows-phone: 1-2
-  macos: 1-2
-  linux: 1-2
-  unknown: 1-2
-  absent: 1-2
-  not supplied, perhaps: 0-2
-  not supplied, certainly: 1-2
-dimension risk.sign-in
-  none: 0-1
-  low: 0-1
-  medium: 0-2
-  high: 0-2
+  windows: 0-1
+  windows-phone: 0-1
+  macos: 0-1
+  linux: 0-1
+  unknown: 0-1
   absent: 0-1
   not supplied, perhaps: 0-2
   not supplied, certainly: 0-1
+dimension risk.sign-in
+  none: 0 2
+  low: 0 2
+  medium: 0-2
+  high: 0-2
+  absent: 0 2
+  not supplied, perhaps: 0-2
+  not supplied, certainly: 0 2
 dimension time
-  slot 0 not wanted by 0 2
+  slot 0 not wanted by 1-2
   by time
-    second of day in 79200..21600 zone \"Europe/Berlin\": wanted in slot 0 by 1
-    not supplied: wanted in slot 0 by 1
+    second of day in 79200..21600 zone \"Europe/Berlin\": wanted in slot 0 by 0
+    not supplied: wanted in slot 0 by 0
 ";
     assert_eq!(engine.program().to_string(), expected);
 }

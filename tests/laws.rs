@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use latch::decision::{Blocked, Decision, Demand, DemandKind, Options, Outcome};
 use latch::engine::Engine;
+use latch::facts::Facts;
 use latch::hir::PolicySet;
 use latch::interpret::interpret;
 use latch::request::{Request, Value};
@@ -52,8 +53,11 @@ fn the_engine_decides_as_the_specification_does() {
             let engine = engine.with_options(options);
             let decided = engine.decide(&request);
             let (facts, mut scratch) = (engine.prepare(&request), engine.scratch());
-            let outcome = engine.rule(&facts, &mut scratch);
-            assert_eq!(outcome, engine.evaluate(&facts, &mut scratch).outcome, "{text}");
+            let verdict = engine.evaluate(&facts, &mut scratch);
+            assert_eq!(verdict.outcome, engine.rule(&facts, &mut scratch), "{text}");
+            let (session, mut facts) = (engine.principal(&request), Facts::default());
+            engine.prepare_for(&session, &request, &mut facts);
+            assert_eq!(verdict, engine.evaluate(&facts, &mut scratch), "{text}");
             agree(&expected, &decided, || format!("{text}\n{request:#?}"));
         }
     });

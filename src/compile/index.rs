@@ -9,8 +9,8 @@ use crate::compile::{Compiler, MAX_INDEX_ENTRIES, Normal, codes, segments};
 use crate::diagnostic::Diagnostic;
 use crate::hir::PolicyState;
 use crate::program::{
-    BitsAt, Chunk, Formulas, Group, Literal, Looked, Node, Posting, Program, Row, RowKind,
-    Settling, Slot, StateDimension, Step, Stretch, Weight,
+    BitsAt, Formulas, Group, Literal, Looked, Node, Posting, Program, Row, Settling, Slot,
+    StateDimension, Step, Stretch, Weight,
 };
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 
@@ -22,24 +22,40 @@ pub(super) fn index(
     space: &Space,
     literals: &Literals,
 ) -> Option<Program> {
-    let rows: Vec<&normalise::Row> = policies.iter().flat_map(|policy| &policy.rows).collect();
+    let order = by_concern(policies, space, literals);
+    let rows: Vec<&normalise::Row> = order.iter().flat_map(|at| &policies[*at].rows).collect();
     let entries: usize = rows.iter().map(|row| entries(row, literals)).sum();
     if entries > MAX_INDEX_ENTRIES {
         compiler.diagnostics.push(too_large(policies, entries));
         return None;
     }
     let mut indexer = Indexer { program: base, rows, literals };
-    indexer.program.chunks = indexer.rows.len().div_ceil(64 * Chunk::WORDS);
-    indexer.place(policies);
+    indexer.program.words = indexer.rows.len().div_ceil(64);
+    indexer.place(policies, &order);
     indexer.states(space);
     indexer.dimensions(compiler, space);
     indexer.read();
-    indexer.kinds();
     indexer.groups(space);
     indexer.formulas(policies);
     let mut program = indexer.program;
     program.fingerprint = fingerprint(&program);
     Some(program)
+}
+
+/// The policies in the order in which their rows stand: those that ask nothing of who signs in, then those about the same
+/// group or person side by side. So a principal leaves rows in few words.
+fn by_concern(policies: &[Normal<'_>], space: &Space, literals: &Literals) -> Vec<usize> {
+    let of_principal = space.subjects.iter().filter(|(it, _)| it.rank < Attribute::App as u16);
+    let of_principal: BTreeSet<u32> = of_principal.map(|(_, keys)| keys.number).collect();
+    let concern = |at: &usize| {
+        let wanted = policies[*at].rows.first().into_iter().flat_map(|row| &row.wanted);
+        let mut lists = wanted.map(|list| literals.get(*list));
+        let list = lists.find(|list| of_principal.contains(&list.dimension));
+        list.map(|list| (list.dimension, list.keys.first().copied()))
+    };
+    let mut order: Vec<usize> = (0..policies.len()).collect();
+    order.sort_by_cached_key(concern);
+    order
 }
 
 fn entries(row: &normalise::Row, literals: &Literals) -> usize {
@@ -67,13 +83,14 @@ struct Indexer<'a> {
 
 impl Indexer<'_> {
     /// Says which rows are whose, and which count.
-    fn place(&mut self, policies: &[Normal<'_>]) {
+    fn place(&mut self, policies: &[Normal<'_>], order: &[usize]) {
         let mut next = 0;
         let (mut in_force, mut on, mut enforced) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, normal) in (0..).zip(policies) {
+        for at in order.iter().copied() {
+            let normal = &policies[at];
             let start = next;
             next += normal.rows.len() as u32;
-            let policy = &mut self.program.policies[at as usize];
+            let policy = &mut self.program.policies[at];
             policy.rows = Stretch { start, end: next };
             let consequence = policy.consequence;
             let weight = self.program.consequences[consequence as usize].weight();
@@ -82,7 +99,7 @@ impl Indexer<'_> {
             let is_on = normal.policy.state == PolicyState::On;
             for row in start..next {
                 self.program.rows.push(Row {
-                    policy: at,
+                    policy: at as u32,
                     consequence,
                     reads: 0,
                     cost: 0,
@@ -103,11 +120,9 @@ impl Indexer<'_> {
     /// Lays down a set of rows.
     fn bits(&mut self, rows: impl IntoIterator<Item = u32>) -> BitsAt {
         let at = self.program.bits.len();
-        self.program.bits.resize(at + self.program.chunks, Chunk::NONE);
+        self.program.bits.resize(at + self.program.words, 0);
         for row in rows {
-            let word = row as usize / 64;
-            let chunk = &mut self.program.bits[at + word / Chunk::WORDS];
-            chunk.0[word % Chunk::WORDS] |= 1 << (row % 64);
+            self.program.bits[at + row as usize / 64] |= 1 << (row % 64);
         }
         at as BitsAt
     }
@@ -249,18 +264,6 @@ impl Indexer<'_> {
             (row.reads, row.cost) = (number, u16::try_from(reads.len()).unwrap_or(u16::MAX));
         }
         self.rows = rows;
-    }
-
-    /// Numbers what rows come to and read, and finds those that are not plain.
-    fn kinds(&mut self) {
-        let kind = |row: &Row| RowKind { consequence: row.consequence, reads: row.reads };
-        let kinds: BTreeSet<RowKind> = self.program.rows.iter().map(kind).collect();
-        self.program.kinds = kinds.into_iter().collect();
-        let number = |row: &Row| self.program.kinds.partition_point(|it| *it < kind(row)) as u32;
-        self.program.kind_of = self.program.rows.iter().map(number).collect();
-        let rows = (0..).zip(&self.program.rows);
-        let special: Vec<u32> = rows.filter(|(_, row)| !row.is_plain()).map(|(at, _)| at).collect();
-        self.program.special = self.bits(special);
     }
 
     /// Puts dimensions into groups, and all into the order of the walk.

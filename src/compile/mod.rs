@@ -54,7 +54,7 @@ pub fn compile(set: &PolicySet) -> Result<Program, Vec<Diagnostic>> {
         Some(program) if compiler.diagnostics.is_empty() => {
             let verified = program.verify();
             assert_eq!(verified, Ok(()), "the compiler makes well-formed programs");
-            Ok(program)
+            Ok(program.planned())
         }
         _ => {
             crate::diagnostic::sort(&mut compiler.diagnostics);
@@ -95,10 +95,8 @@ impl<'a> Compiler<'a> {
             .collect();
         let base = Program {
             fingerprint: 0,
-            chunks: 0,
+            words: 0,
             rows: Vec::new(),
-            kind_of: Vec::new(),
-            kinds: Vec::new(),
             reads: Vec::new(),
             policies: compiled,
             consequences: consequences.all,
@@ -106,7 +104,6 @@ impl<'a> Compiler<'a> {
             in_force: 0,
             on: 0,
             enforced: 0,
-            special: 0,
             steps: Vec::new(),
             states: Vec::new(),
             groups: Vec::new(),
@@ -120,6 +117,7 @@ impl<'a> Compiler<'a> {
             own: self.set.own_attributes.iter().map(|own| own.name.clone()).collect(),
             profiles,
             settling: index::settling(),
+            plan: program::Plan::default(),
         };
         index::index(self, base, &normal, &space, &literals)
     }

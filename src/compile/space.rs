@@ -131,7 +131,9 @@ pub(super) fn rank(attribute: AttributeId) -> u16 {
         AttributeId::BuiltIn(A::Asn) => 1_003,
         AttributeId::BuiltIn(A::Anonymizer) => 1_004,
         AttributeId::BuiltIn(A::Time | A::Weekday | A::Date) => 2_000,
+        // Behind who signs in, and behind the app, which rules out more.
         AttributeId::BuiltIn(A::AppAttribute) => A::App as u16,
+        AttributeId::BuiltIn(A::Target) => A::AppAttribute as u16,
         AttributeId::BuiltIn(attribute) => attribute as u16,
         AttributeId::Own(number) => 500 + u16::from(number),
     }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::decision::{Decision, Options};
 use crate::diagnostic::{self, Diagnostic};
 use crate::eval::{Case, Ruling, Scratch, Verdict, evaluate, rule};
-use crate::facts::{Facts, intern};
+use crate::facts::{Facts, Principal, intern, intern_for, intern_principal};
 use crate::hir::{Object, OwnKind, Policy, PolicyId, PolicySet};
 use crate::program::Program;
 #[cfg(feature = "save")]
@@ -213,6 +213,31 @@ impl Engine {
     /// Like [`Engine::prepare`], in buffers that were used before.
     pub fn prepare_into(&self, request: &Request, facts: &mut Facts) {
         intern(self.program(), request, facts);
+    }
+
+    /// Who signs in, prepared once for all requests of a session. Everything else that the request says is left out.
+    ///
+    /// ```
+    /// use latch::facts::Facts;
+    /// use latch::{Engine, Request};
+    ///
+    /// let engine = Engine::from_text([("a.latch", "policy a { when always require mfa }")])?;
+    /// let session = engine.principal(&Request::builder().build()?);
+    /// let (mut facts, mut scratch) = (Facts::default(), engine.scratch());
+    /// for _ in 0..2 {
+    ///     engine.prepare_for(&session, &Request::builder().build()?, &mut facts);
+    ///     assert_eq!(engine.rule(&facts, &mut scratch), latch::eval::Ruling::StepUp);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn principal(&self, request: &Request) -> Principal {
+        intern_principal(self.program(), request)
+    }
+
+    /// Like [`Engine::prepare_into`], for a principal that was prepared before: what the request says of who signs in is
+    /// not looked at. A principal that was prepared for another engine makes facts that count as not supplied.
+    pub fn prepare_for(&self, principal: &Principal, request: &Request, facts: &mut Facts) {
+        intern_for(self.program(), principal, request, facts);
     }
 
     /// Room for [`Engine::evaluate`], in which it allocates nothing.

@@ -81,6 +81,7 @@ pub(super) fn read(file: Vec<u8>) -> Result<Saved, FileError> {
     let objects = Vec::load(&mut from)?;
     let program = Program::load(&mut from)?;
     program.verify()?;
+    let program = program.planned();
     let declared = own.iter().map(|(name, _): &(String, OwnKind)| name);
     if !declared.eq(&program.own) {
         return Err(FileError::Malformed("own attributes have other names"));

@@ -136,7 +136,6 @@ pub fn evaluate(
     let mut assumed = fault::silent_devices(&case, &scratch.consequences.met);
     let hangs_on_devices = !assumed.is_empty();
     if gathered.doubtful {
-        gather::list(program, options, false, scratch);
         assumed = assumed.union(fault::silent_conditions(&case, scratch));
     }
     let silent_feasibility = fault::silent_feasibility(&case, &result);

@@ -1,13 +1,14 @@
-//! Which rows survive: one walk over the dimensions, sets of rows met chunk by chunk.
+//! Which rows survive where not everything is known: one walk over the dimensions, sets of rows met word by word.
 //!
-//! A chunk that has no row left is looked at no more, and the walk ends when none has any: most sign-ins lose most rows to
-//! the first dimension, who the user is. Loops over the words of a chunk are of fixed length, and the compiler makes
-//! vector instructions of them.
+//! A word that has no row left is looked at no more, and the walk ends when none has any: most sign-ins lose most rows to
+//! the first dimension, who the user is.
 
 use crate::decision::Options;
 use crate::eval::Scratch;
 use crate::facts::{Facts, Looks, Span};
-use crate::program::{Chunk, Group, KeyDimension, Looked, Posting, Program, StateDimension, Step};
+use crate::program::{
+    Group, KeyDimension, Looked, Posting, Program, StateDimension, Step, add, remove, word_of,
+};
 use crate::schema::attribute::AttributeSet;
 
 /// What the walk found out besides the rows themselves.
@@ -19,8 +20,8 @@ pub(super) struct Survival {
     pub clock: Option<u32>,
 }
 
-/// Walks the dimensions. Rows that nothing rules out are left in [`Scratch::alive`]; where something is not known, certain
-/// ones in [`Scratch::sure`], as far as they are alive. [`Scratch::live`] tells in which chunks there are any.
+/// Walks the dimensions. Rows that nothing rules out are left in [`Scratch::survivors`]; where something is not known, certain
+/// ones in [`Scratch::sure`], as far as they are alive.
 pub(super) fn survive(
     program: &Program,
     facts: &Facts,
@@ -34,7 +35,8 @@ pub(super) fn survive(
     let mut found = Survival { killers: AttributeSet::EMPTY, clock: None };
     if facts.program != program.fingerprint {
         // Facts of another program say nothing to this one, and what was not supplied opens nothing.
-        scratch.sure.fill(Chunk::NONE);
+        scratch.sure.fill(0);
+        list_survivors(scratch);
         return found;
     }
     if facts.unknown {
@@ -48,7 +50,15 @@ pub(super) fn survive(
         }
         walk.step(*step);
     }
+    list_survivors(scratch);
     found
+}
+
+fn list_survivors(scratch: &mut Scratch) {
+    let Scratch { survivors, live, alive, .. } = scratch;
+    survivors.clear();
+    let words = live.iter().map(|at| Posting { word: *at, rows: word_of(alive, *at) });
+    survivors.extend(words.filter(|word| word.rows != 0));
 }
 
 struct Walk<'a> {
@@ -56,7 +66,7 @@ struct Walk<'a> {
     facts: &'a Facts,
     scratch: &'a mut Scratch,
     /// Rows whose policies are on and demand anything.
-    counted: &'a [Chunk],
+    counted: &'a [u64],
     found: &'a mut Survival,
 }
 
@@ -94,7 +104,7 @@ impl Walk<'_> {
         let rows = self.program.line(dimension.table, line);
         let counted = self.counted;
         let Scratch { alive, live, sure, .. } = &mut *self.scratch;
-        let mut killed = Chunk::NONE;
+        let mut killed = 0;
         live.retain(|at| {
             let at = *at as usize;
             let (Some(alive), Some(rows), Some(counted)) =
@@ -102,11 +112,11 @@ impl Walk<'_> {
             else {
                 return true;
             };
-            killed = killed.or(alive.minus(*rows).and(*counted));
-            *alive = alive.and(*rows);
-            !alive.is_empty()
+            killed |= *alive & !rows & counted;
+            *alive &= rows;
+            *alive != 0
         });
-        if !killed.is_empty() {
+        if killed != 0 {
             self.found.killers.insert(dimension.attribute);
         }
         if self.facts.unknown {
@@ -139,8 +149,8 @@ impl Walk<'_> {
             first += dimensions.len();
         }
         if looks.count == 0 {
-            fill(&self.scratch.live, &mut self.scratch.any, Chunk::NONE);
-            fill(&self.scratch.live, &mut self.scratch.sure_any, Chunk::NONE);
+            fill(&self.scratch.live, &mut self.scratch.any, 0);
+            fill(&self.scratch.live, &mut self.scratch.sure_any, 0);
         }
         self.kill(group);
     }
@@ -148,15 +158,15 @@ impl Walk<'_> {
     /// Rules out what no look admitted, and notes the inputs that these rows read here.
     fn kill(&mut self, group: &Group) {
         let Scratch { live, alive, any, sure, sure_any, slot: killed, .. } = &mut *self.scratch;
-        let mut all = Chunk::NONE;
+        let mut all = 0;
         for at in live.iter().map(|at| *at as usize) {
             let chunks = (alive.get_mut(at), any.get(at), self.counted.get(at), killed.get_mut(at));
             let (Some(alive), Some(any), Some(counted), Some(killed)) = chunks else { continue };
-            *killed = alive.minus(*any).and(*counted);
-            *alive = alive.and(*any);
-            all = all.or(*killed);
+            *killed = *alive & !*any & counted;
+            *alive &= *any;
+            all |= *killed;
         }
-        if !all.is_empty() {
+        if all != 0 {
             for (input, reads) in &group.reads {
                 if !self.found.killers.contains(*input)
                     && meets(live, killed, self.program.set(*reads))
@@ -165,7 +175,7 @@ impl Walk<'_> {
                 }
             }
         }
-        live.retain(|at| alive.get(*at as usize).is_none_or(|alive| !alive.is_empty()));
+        live.retain(|at| alive.get(*at as usize).is_none_or(|alive| *alive != 0));
         if self.facts.unknown {
             meet(live, sure, sure_any);
         }
@@ -217,8 +227,8 @@ impl Walk<'_> {
         }
         let Scratch { live, mask, sure_mask, .. } = &mut *self.scratch;
         if *seen == Seen::Everything {
-            fill(live, mask, Chunk::ALL);
-            fill(live, sure_mask, Chunk::ALL);
+            fill(live, mask, u64::MAX);
+            fill(live, sure_mask, u64::MAX);
             *seen = Seen::Masked;
         }
         for key in sure {
@@ -231,12 +241,12 @@ impl Walk<'_> {
     }
 }
 
-fn put_all(rows: &mut [Chunk], others: &[Chunk]) {
+fn put_all(rows: &mut [u64], others: &[u64]) {
     rows.iter_mut().zip(others).for_each(|(rows, others)| *rows = *others);
 }
 
-/// Does something to each live chunk of two sets.
-fn each(live: &[u32], rows: &mut [Chunk], others: &[Chunk], to: impl Fn(Chunk, Chunk) -> Chunk) {
+/// Does something to each live word of two sets.
+fn each(live: &[u32], rows: &mut [u64], others: &[u64], to: impl Fn(u64, u64) -> u64) {
     for at in live.iter().map(|at| *at as usize) {
         if let (Some(rows), Some(others)) = (rows.get_mut(at), others.get(at)) {
             *rows = to(*rows, *others);
@@ -244,19 +254,19 @@ fn each(live: &[u32], rows: &mut [Chunk], others: &[Chunk], to: impl Fn(Chunk, C
     }
 }
 
-fn put(live: &[u32], rows: &mut [Chunk], others: &[Chunk]) {
+fn put(live: &[u32], rows: &mut [u64], others: &[u64]) {
     each(live, rows, others, |_, others| others);
 }
 
-fn meet(live: &[u32], rows: &mut [Chunk], others: &[Chunk]) {
-    each(live, rows, others, Chunk::and);
+fn meet(live: &[u32], rows: &mut [u64], others: &[u64]) {
+    each(live, rows, others, |a, b| a & b);
 }
 
-fn join(live: &[u32], rows: &mut [Chunk], others: &[Chunk]) {
-    each(live, rows, others, Chunk::or);
+fn join(live: &[u32], rows: &mut [u64], others: &[u64]) {
+    each(live, rows, others, |a, b| a | b);
 }
 
-fn fill(live: &[u32], rows: &mut [Chunk], with: Chunk) {
+fn fill(live: &[u32], rows: &mut [u64], with: u64) {
     for at in live {
         if let Some(rows) = rows.get_mut(*at as usize) {
             *rows = with;
@@ -265,30 +275,9 @@ fn fill(live: &[u32], rows: &mut [Chunk], with: Chunk) {
 }
 
 /// Whether two sets have a row in common.
-fn meets(live: &[u32], rows: &[Chunk], others: &[Chunk]) -> bool {
+fn meets(live: &[u32], rows: &[u64], others: &[u64]) -> bool {
     live.iter().any(|at| {
         let (rows, others) = (rows.get(*at as usize), others.get(*at as usize));
-        rows.zip(others).is_some_and(|(rows, others)| !rows.and(*others).is_empty())
+        rows.zip(others).is_some_and(|(rows, others)| rows & others != 0)
     })
-}
-
-fn add(rows: &mut [Chunk], postings: &[Posting]) {
-    for posting in postings {
-        if let Some(word) = word(rows, posting) {
-            *word |= posting.rows;
-        }
-    }
-}
-
-fn remove(rows: &mut [Chunk], postings: &[Posting]) {
-    for posting in postings {
-        if let Some(word) = word(rows, posting) {
-            *word &= !posting.rows;
-        }
-    }
-}
-
-fn word<'a>(rows: &'a mut [Chunk], posting: &Posting) -> Option<&'a mut u64> {
-    let at = posting.word as usize;
-    rows.get_mut(at / Chunk::WORDS)?.0.get_mut(at % Chunk::WORDS)
 }

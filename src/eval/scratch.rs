@@ -3,33 +3,33 @@
 use crate::decision::MAX_WORKING_ALTERNATIVES;
 use crate::eval::Challenge;
 use crate::eval::memory::Memory;
-use crate::program::{Chunk, DemandSet, MAX_CANDIDATES, Program};
+use crate::program::{DemandSet, MAX_CANDIDATES, Posting, Program};
 use crate::value::Truth;
 
 /// Room for evaluating. One fits any program; it grows when it first meets a larger one, and never again.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
-    /// Rows that nothing rules out.
-    pub(crate) alive: Vec<Chunk>,
-    /// The chunks of it that are not empty.
+    /// The words with rows that nothing rules out, in order.
+    pub(crate) survivors: Vec<Posting>,
+    /// Rows that nothing rules out so far, where not everything is known.
+    pub(crate) alive: Vec<u64>,
+    /// The words of it that are not empty.
     pub(crate) live: Vec<u32>,
     /// Rows that hold for sure.
-    pub(crate) sure: Vec<Chunk>,
+    pub(crate) sure: Vec<u64>,
     /// Rows that were not ruled out by anything but the clock.
-    pub(crate) timeless: Vec<Chunk>,
+    pub(crate) timeless: Vec<u64>,
     /// The same two of one dimension, or of one look at a group.
-    pub(crate) mask: Vec<Chunk>,
-    pub(crate) sure_mask: Vec<Chunk>,
-    pub(crate) slot: Vec<Chunk>,
+    pub(crate) mask: Vec<u64>,
+    pub(crate) sure_mask: Vec<u64>,
+    pub(crate) slot: Vec<u64>,
     /// The same two over all looks at a group.
-    pub(crate) any: Vec<Chunk>,
-    pub(crate) sure_any: Vec<Chunk>,
+    pub(crate) any: Vec<u64>,
+    pub(crate) sure_any: Vec<u64>,
     /// What the policies come to that are on and apply.
     pub(crate) consequences: Distinct,
     /// The same of those that apply for sure.
     pub(crate) certain: Distinct,
-    /// The kinds of rows that survived.
-    pub(crate) kinds: Distinct,
     /// The challenge of what was combined last.
     pub(crate) challenge: Challenge,
     /// Policies that are on and apply, by name.
@@ -98,11 +98,6 @@ impl Distinct {
         self.end();
     }
 
-    /// Empties the list.
-    pub(crate) fn clear(&mut self) {
-        self.met.clear();
-    }
-
     /// Takes the bits away again that [`Distinct::insert`] left.
     pub(crate) fn end(&mut self) {
         self.seen.fill(0);
@@ -165,8 +160,9 @@ impl Scratch {
         if self.fits == Some(program.fingerprint) {
             return;
         }
-        let chunks = program.chunks;
-        reserve(&mut self.live, chunks);
+        let words = program.words;
+        reserve(&mut self.live, words);
+        reserve(&mut self.survivors, words);
         for rows in [
             &mut self.alive,
             &mut self.sure,
@@ -178,11 +174,10 @@ impl Scratch {
             &mut self.sure_any,
         ] {
             rows.clear();
-            rows.resize(chunks, Chunk::NONE);
+            rows.resize(words, 0);
         }
         self.consequences.fit(program.consequences.len());
         self.certain.fit(program.consequences.len());
-        self.kinds.fit(program.kinds.len());
         let policies = program.policies.len();
         reserve(&mut self.applying, policies);
         reserve(&mut self.reporting, policies);

@@ -14,7 +14,7 @@ use crate::eval::gather::Gathered;
 use crate::eval::rows::Survival;
 use crate::eval::scratch::Lasting;
 use crate::eval::{Ruling, Scratch};
-use crate::program::{Chunk, DemandSet, Effect, Grant, Posting, Proof, ones};
+use crate::program::{DemandSet, Effect, Grant, Posting, Proof, ones, word_of};
 use crate::schema::attribute::{Attribute, AttributeSet};
 
 /// The attributes that were able to influence the verdict.
@@ -161,7 +161,8 @@ fn clock(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasting {
     let on = if case.options.as_if_enforced { case.program.enforced } else { case.program.on };
     let counted = case.program.set(on);
     let concerns = |posting: &Posting| {
-        posting.rows & word(&scratch.timeless, posting) & word(counted, posting) != 0
+        let word = posting.word;
+        posting.rows & word_of(&scratch.timeless, word) & word_of(counted, word) != 0
     };
     turns(case, survived, concerns)
 }
@@ -190,13 +191,12 @@ fn blocked_for(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasti
     }
     let mut longest = Lasting::For(0);
     let on = if case.options.as_if_enforced { case.program.enforced } else { case.program.on };
-    let (live, on) = (scratch.live.iter().map(|at| *at as usize), case.program.set(on));
-    let live = live.filter_map(|at| Some((at, scratch.alive.get(at)?.and(*on.get(at)?))));
-    let words = live.flat_map(|(at, alive)| (at * Chunk::WORDS..).zip(alive.0));
-    for (at, word) in words {
-        for bit in ones(word).filter(|bit| blocks(case, at * 64 + bit)) {
-            let concerns =
-                |posting: &Posting| posting.word as usize == at && posting.rows & (1 << bit) != 0;
+    let on = case.program.set(on);
+    for survivors in &scratch.survivors {
+        let (at, first) = (survivors.word, survivors.word as usize * 64);
+        let rows = survivors.rows & word_of(on, at);
+        for bit in ones(rows).filter(|bit| blocks(case, first + bit)) {
+            let concerns = |posting: &Posting| posting.word == at && posting.rows & (1 << bit) != 0;
             longest = longest.max(turns(case, survived, concerns));
             if longest == Lasting::Ever {
                 return longest;
@@ -204,13 +204,6 @@ fn blocked_for(case: &Case<'_>, survived: &Survival, scratch: &Scratch) -> Lasti
         }
     }
     longest
-}
-
-/// The rows of a set in the word that a posting is about.
-fn word(rows: &[Chunk], posting: &Posting) -> u64 {
-    let at = posting.word as usize;
-    let chunk = rows.get(at / Chunk::WORDS);
-    chunk.and_then(|chunk| chunk.0.get(at % Chunk::WORDS)).copied().unwrap_or_default()
 }
 
 fn blocks(case: &Case<'_>, row: usize) -> bool {

@@ -1,149 +1,135 @@
-//! The usual case, where everything is known: one pass over the chunks, each met with every line of the facts.
+//! The usual case, where everything is known: the words in which the principal leaves any row, each met with every line of
+//! the facts.
 //!
-//! Nothing is laid down in between but the rows that survive. What ruled rows out is asked of a line only until every
-//! input that it can name is named.
+//! Who signs in rules out most rows, and most words, of a large set, so that its size hardly tells. What ruled out the others
+//! of a word is found line by line, until there is nothing left to explain.
 
 use crate::eval::Scratch;
 use crate::eval::combine::Case;
-use crate::eval::gather::mark_kinds;
 use crate::eval::rows::Survival;
-use crate::facts::Line;
-use crate::program::{Chunk, Program, Step};
+use crate::facts::{Line, Why};
+use crate::program::{Posting, Program, word_of};
 use crate::schema::attribute::AttributeSet;
 
-/// Walks the lines. Chunks with rows that nothing rules out are left in [`Scratch::alive`], as [`Scratch::live`] lists
-/// them.
+/// Walks the lines. Words with rows that nothing rules out are left in [`Scratch::survivors`].
 pub(super) fn walk(case: &Case<'_>, scratch: &mut Scratch) -> Survival {
     let Case { program, facts, options } = *case;
-    let Scratch { alive: kept, live, timeless, .. } = scratch;
-    live.clear();
-    let counted = if options.as_if_enforced { program.enforced } else { program.on };
-    let mut killers = Killers { program, all: AttributeSet::EMPTY, settled: 0 };
-    let mut clock = None;
-    let sets = program.set(program.every).iter().zip(program.set(counted));
-    for (at, (every, counted)) in sets.enumerate() {
-        let mut alive = *every;
-        for (number, line) in facts.lines.iter().enumerate() {
-            alive = killers.meet(case, number, line, at, alive, counted);
-            if alive.is_empty() {
-                break;
-            }
+    let (counted, mut killers) = match options.as_if_enforced {
+        true => (program.enforced, facts.base.killers_if_enforced),
+        false => (program.on, facts.base.killers),
+    };
+    let counted = program.set(counted);
+    let arenas = Arenas::new(case);
+    let Scratch { survivors, timeless, .. } = scratch;
+    survivors.clear();
+    if facts.clock.is_some() {
+        timeless.fill(0);
+    }
+    for word in &facts.base.words {
+        let at = word.word;
+        let mut alive = arenas.meet(&facts.lines, at, word.rows);
+        if let Some(line) = &facts.clock
+            && let Some(timeless) = timeless.get_mut(at as usize)
+        {
+            *timeless = alive;
+            alive &= arenas.word(line, at);
         }
-        if let Some(line) = &facts.clock {
-            if let Some(timeless) = timeless.get_mut(at) {
-                *timeless = alive;
-            }
-            if !alive.is_empty() {
-                clock = Some(line.step);
-                alive = killers.meet(case, facts.lines.len(), line, at, alive, counted);
-            }
+        if alive != 0 {
+            survivors.push(Posting { word: word.word, rows: alive });
         }
-        if !alive.is_empty() {
-            live.push(at as u32);
-            if let Some(kept) = kept.get_mut(at) {
-                *kept = alive;
-            }
+        let dead = word.rows & !alive & word_of(counted, at);
+        if dead != 0 {
+            blame(case, &arenas, at, dead, &mut killers);
         }
     }
-    let clock = clock.and_then(|step| match step {
-        Step::Group(at) => Some(at),
-        Step::State(_) => None,
+    let clock = facts.clock.as_ref().and_then(|line| match line.why {
+        Why::Group(at) => Some(at),
+        Why::Rulers(_) => None,
     });
-    Survival { killers: killers.all, clock }
+    Survival { killers, clock }
 }
 
-/// Marks the kinds of the rows that survive, of policies that are on, and lists the distinct consequences: all that the
-/// outcome hangs on.
-pub(super) fn mark(case: &Case<'_>, scratch: &mut Scratch) {
-    let Case { program, facts, options } = *case;
-    let Scratch { kinds, consequences, .. } = scratch;
-    let in_force = if options.as_if_enforced { program.every } else { program.in_force };
-    for (at, in_force) in program.set(in_force).iter().enumerate() {
-        let mut alive = *in_force;
-        for line in facts.lines.iter().chain(&facts.clock) {
-            let arena = if line.own { &facts.rows } else { &program.bits };
-            let Some(rows) = arena.get(line.at as usize + at) else { continue };
-            alive = alive.and(*rows);
-            if alive.is_empty() {
-                break;
-            }
+/// Names for each of these rows of a word the first input that rules it out.
+fn blame(case: &Case<'_>, arenas: &Arenas<'_>, at: u32, mut dead: u64, killers: &mut AttributeSet) {
+    let Case { program, facts, .. } = *case;
+    for line in facts.lines.iter().chain(&facts.clock) {
+        if dead == 0 {
+            break;
         }
-        if !alive.is_empty() {
-            mark_kinds(program, at, alive, kinds);
-        }
-    }
-    kinds.list_marked();
-    for kind in kinds.met.iter().filter_map(|at| program.kinds.get(*at as usize)) {
-        consequences.mark(kind.consequence);
-    }
-    consequences.list_marked();
-}
-
-/// What ruled out the rows that were.
-struct Killers<'a> {
-    program: &'a Program,
-    all: AttributeSet,
-    /// A bit for each of the first lines of which every input is named.
-    settled: u64,
-}
-
-/// How many lines have a bit in [`Killers::settled`]; the others are always asked.
-const WITH_A_BIT: usize = 63;
-
-impl Killers<'_> {
-    /// Meets a chunk with a line.
-    #[inline(always)]
-    fn meet(
-        &mut self,
-        case: &Case<'_>,
-        number: usize,
-        line: &Line,
-        at: usize,
-        alive: Chunk,
-        counted: &Chunk,
-    ) -> Chunk {
-        let arena = if line.own { &case.facts.rows } else { &case.program.bits };
-        let Some(rows) = arena.get(line.at as usize + at) else { return alive };
-        if self.settled & (1 << number.min(WITH_A_BIT)) == 0 {
-            let killed = alive.minus(*rows).and(*counted);
-            if !killed.is_empty() {
-                match line.only_input {
-                    Some(input) => {
-                        self.all.insert(input);
-                        self.settle(number);
+        match line.why {
+            Why::Rulers(rulers) => {
+                for ruler in rulers.of(&program.plan.rulers) {
+                    let rows = word_of(&program.bits, ruler.rows + at);
+                    if dead & !rows != 0 {
+                        killers.insert_bit(ruler.bit);
+                        dead &= rows;
                     }
-                    None => self.note(number, line.step, at, &killed),
+                }
+            }
+            Why::Group(group) => {
+                let rows = arenas.word(line, at);
+                if dead & !rows != 0 {
+                    blame_group(program, group, at, dead & !rows, killers);
+                    dead &= rows;
                 }
             }
         }
-        alive.and(*rows)
     }
+}
 
-    /// Names the inputs of a line that these rows read.
-    #[inline(never)]
-    fn note(&mut self, number: usize, step: Step, at: usize, killed: &Chunk) {
-        let Step::Group(group) = step else { return };
-        let reads = self.program.groups.get(group as usize).map(|group| &group.reads);
-        let mut missing = false;
-        for (input, rows) in reads.into_iter().flatten() {
-            if self.all.contains(*input) {
-                continue;
-            }
-            let rows = self.program.bits.get(*rows as usize + at);
-            if rows.is_some_and(|rows| !rows.and(*killed).is_empty()) {
-                self.all.insert(*input);
-            } else {
-                missing = true;
-            }
-        }
-        if !missing {
-            self.settle(number);
+/// Names the inputs that any of these rows read in a group.
+fn blame_group(program: &Program, group: u32, at: u32, dead: u64, killers: &mut AttributeSet) {
+    let Some(group) = program.groups.get(group as usize) else { return };
+    for (input, reads) in &group.reads {
+        if dead & word_of(&program.bits, *reads + at) != 0 {
+            killers.insert(*input);
         }
     }
+}
 
-    fn settle(&mut self, number: usize) {
-        if number < WITH_A_BIT {
-            self.settled |= 1 << number;
+/// Lists the distinct consequences of the rows that survive, of policies that are on: all that the outcome hangs on.
+pub(super) fn mark(case: &Case<'_>, scratch: &mut Scratch) {
+    let Case { program, facts, options } = *case;
+    let in_force = if options.as_if_enforced { program.every } else { program.in_force };
+    let in_force = program.set(in_force);
+    let arenas = Arenas::new(case);
+    for word in &facts.base.words {
+        let at = word.word;
+        let mut alive = arenas.meet(&facts.lines, at, word.rows & word_of(in_force, at));
+        if let Some(line) = &facts.clock {
+            alive &= arenas.word(line, at);
         }
+        for row in program.rows_of(at, alive) {
+            scratch.consequences.mark(row.consequence);
+        }
+    }
+    scratch.consequences.list_marked();
+}
+
+/// Where lines lie, in the order of [`crate::facts::Arena`].
+struct Arenas<'a>([&'a [u64]; 3]);
+
+impl<'a> Arenas<'a> {
+    fn new(case: &Case<'a>) -> Arenas<'a> {
+        Arenas([&case.program.bits, &case.program.plan.bits, &case.facts.rows])
+    }
+
+    /// A word of a line. One that is not there rules nothing out.
+    #[inline(always)]
+    fn word(&self, line: &Line, at: u32) -> u64 {
+        let rows = self.0[line.arena as usize].get((line.at + at) as usize);
+        rows.copied().unwrap_or(u64::MAX)
+    }
+
+    /// What lines leave of the rows of a word.
+    #[inline(always)]
+    fn meet(&self, lines: &[Line], at: u32, mut rows: u64) -> u64 {
+        for line in lines {
+            rows &= self.word(line, at);
+            if rows == 0 {
+                break;
+            }
+        }
+        rows
     }
 }

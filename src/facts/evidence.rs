@@ -2,8 +2,8 @@
 
 use crate::decision::DemandKind;
 use crate::facts::{Ages, ClaimAge, kind_bit};
-use crate::program::{self, Claim, Demand, MethodUse, Program, Requirements, Stretch};
-use crate::request::{Evidence, Proof, Request, Value};
+use crate::program::{self, Demand, MethodUse, Program, Requirements, Stretch};
+use crate::request::{Claim, Evidence, Proof, Request, Value};
 use crate::schema::attribute::{Attribute, CLIENTS, FLOWS, PLATFORMS, PRINCIPALS};
 use crate::schema::grant::{GRANTS, GrantWord};
 use crate::value::Slot;
@@ -23,12 +23,13 @@ impl Ages {
             asked.demands.iter().map(|demand| youngest_of(asked, demand, &self.uses, shown)),
         );
         self.claims.clear();
-        self.claims.extend(asked.claims.iter().map(|one| claim_age(evidence, one)));
+        self.claims.resize(asked.claims.len(), ClaimAge::default());
+        for claim in &evidence.claims {
+            self.make(&asked.claims, claim);
+        }
         self.first_factor = youngest(evidence, |proof| proof.method.is_first_factor());
     }
-}
 
-impl Ages {
     /// Takes down a proof for every use that it shows: those of its method, which stand side by side.
     fn show(&mut self, asked: &[MethodUse], proof: &Proof) {
         let first = asked.partition_point(|one| one.method < proof.method);
@@ -39,6 +40,20 @@ impl Ages {
             if shows(proof, one) {
                 *age = Some(age.map_or(proof.age_ms, |other| other.min(proof.age_ms)));
             }
+        }
+    }
+
+    /// Takes down a claim for every one that is asked for and that it makes.
+    fn make(&mut self, asked: &[program::Claim], claim: &Claim) {
+        let such = |one: &program::Claim| {
+            one.grant == claim.grant && (one.id.is_none() || one.id == claim.id)
+        };
+        for (_, made) in asked.iter().zip(&mut self.claims).filter(|(one, _)| such(one)) {
+            made.made = true;
+            made.age = match (made.age, claim.age_ms) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
         }
     }
 }
@@ -84,20 +99,6 @@ fn shows(proof: &Proof, asked: &MethodUse) -> bool {
         && (asked.policies.is_empty() || proof.policies.iter().any(policy))
 }
 
-fn claim_age(evidence: &Evidence, asked: &Claim) -> ClaimAge {
-    let made = evidence
-        .claims
-        .iter()
-        .filter(|claim| claim.grant == asked.grant && (asked.id.is_none() || claim.id == asked.id));
-    made.fold(ClaimAge::default(), |so_far, claim| {
-        let age = match (so_far.age, claim.age_ms) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        ClaimAge { made: true, age }
-    })
-}
-
 /// The kinds that ask for the device, and for the app.
 const OF_DEVICE: u16 = bit(GrantWord::CompliantDevice) | HYBRID_JOINED;
 const OF_APP: u16 = APPROVED_APP | PROTECTED_APP;
@@ -110,9 +111,10 @@ const fn bit(word: GrantWord) -> u16 {
     kind_bit(DemandKind::Grant(word))
 }
 
-/// The kinds of demands that the request rules out, by [`kind_bit`]. What is absent or not supplied rules nothing out.
-pub(super) fn impossible(request: &Request) -> u16 {
-    by_principal(request) | by_client(request) | by_flow(request) | by_platform(request)
+/// The kinds of demands that everything but the principal rules out, by [`kind_bit`]. What is absent or not supplied rules
+/// nothing out.
+pub(super) fn impossible_by_rest(request: &Request) -> u16 {
+    by_client(request) | by_flow(request) | by_platform(request)
 }
 
 /// The word that an enumeration has, where it is known.
@@ -123,7 +125,8 @@ fn word(request: &Request, attribute: Attribute, words: &[&'static str]) -> Opti
     }
 }
 
-fn by_principal(request: &Request) -> u16 {
+/// The kinds of demands that the principal rules out.
+pub(super) fn impossible_by_principal(request: &Request) -> u16 {
     match word(request, Attribute::Principal, PRINCIPALS) {
         Some("service-principal") => EVERYTHING,
         Some("agent") => {

@@ -9,14 +9,16 @@ mod evidence;
 mod ready;
 mod segment;
 
+use std::slice::SliceIndex;
+
 use crate::decision::DemandKind;
-use crate::program::{Chunk, Group, KeyDimension, Looked, Program, Stretch};
-use crate::request::{App, Ids, Request, Value};
+use crate::program::{Group, KeyDimension, Looked, Program, Stretch};
+use crate::request::{App, Ids, Presence, Request, Value};
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::value::Slot;
 
 pub(crate) use clock::Turn;
-pub(crate) use ready::Line;
+pub(crate) use ready::{Base, Line, Why};
 
 /// A request, interned against a program. It is made for one program; another one takes it for a request of which
 /// nothing was supplied.
@@ -47,12 +49,14 @@ pub struct Facts {
     /// The kinds of demands that this principal cannot meet with this client, by [`kind_bit`].
     pub(crate) impossible: u16,
     pub(crate) evidence: Ages,
-    /// Where everything is known: the rows that each step of the walk leaves, for steps that rule any out.
+    /// Where everything is known: the rows that the principal leaves.
+    pub(crate) base: Base,
+    /// The rows that each step after that leaves, for steps that rule any out.
     pub(crate) lines: Vec<Line>,
     /// The rows that the clock leaves, where anything hangs on it. It comes after all others.
     pub(crate) clock: Option<Line>,
     /// The sets of rows that lines are about and the program does not hold.
-    pub(crate) rows: Vec<Chunk>,
+    pub(crate) rows: Vec<u64>,
     /// Texts are folded here.
     folded: String,
 }
@@ -103,17 +107,29 @@ pub(crate) const fn kind_bit(kind: DemandKind) -> u16 {
     }
 }
 
+/// Who signs in, interned against a program: the part of [`Facts`] that stays the same while a session lasts.
+#[derive(Debug, Clone, Default)]
+pub struct Principal(Facts);
+
 /// Interns a request against a program, over whatever `facts` held before.
 pub fn intern(program: &Program, request: &Request, facts: &mut Facts) {
-    facts.program = program.fingerprint;
-    facts.unknown = false;
-    facts.intern_attributes(request);
-    facts.intern_states(program, request);
-    facts.intern_groups(program, request);
-    facts.evidence.intern(program, request.evidence());
-    facts.intern_device(request);
-    facts.unknown |= !facts.maybe.is_empty();
-    facts.make_ready(program);
+    facts.intern_principal(program, request);
+    facts.intern_rest(program, request);
+}
+
+/// Interns the principal of a request.
+pub fn intern_principal(program: &Program, request: &Request) -> Principal {
+    let mut facts = Facts::default();
+    facts.intern_principal(program, request);
+    Principal(facts)
+}
+
+/// Interns a request of a principal that was interned before: what the request says of the principal is not looked at.
+pub fn intern_for(program: &Program, principal: &Principal, request: &Request, facts: &mut Facts) {
+    facts.copy_principal(&principal.0);
+    if facts.program == program.fingerprint {
+        facts.intern_rest(program, request);
+    }
 }
 
 /// The state of what an input holds.
@@ -144,25 +160,68 @@ enum Context<'a> {
 }
 
 impl Facts {
-    fn intern_attributes(&mut self, request: &Request) {
-        self.known = such(request, |slot| matches!(slot, Slot::Known(_)));
-        self.silent = such(request, |slot| matches!(slot, Slot::NotSupplied));
-    }
-
-    fn intern_device(&mut self, request: &Request) {
-        self.compliant = request.boolean(Attribute::DeviceCompliant) == Slot::Known(true);
-        self.hybrid_joined = request.boolean(Attribute::DeviceHybridJoined) == Slot::Known(true);
-        let principal = request.word(Attribute::Principal);
-        self.may_be_agent = match principal {
+    /// Begins anew, with who signs in: the steps of the plan that are about the principal, and what else follows from it.
+    fn intern_principal(&mut self, program: &Program, request: &Request) {
+        self.program = program.fingerprint;
+        self.unknown = false;
+        let Presence { known, silent } = request.presence();
+        let of_principal = program.plan.of_principal;
+        (self.known, self.silent) =
+            (known.intersection(of_principal), silent.intersection(of_principal));
+        self.states.clear();
+        self.states.resize(program.states.len(), 0);
+        self.intern_states(program, request, &program.plan.principal_states);
+        self.groups.clear();
+        self.spans.clear();
+        self.sure.clear();
+        self.maybe.clear();
+        self.intern_groups(program, request, ..program.plan.principal_groups);
+        self.may_be_agent = match request.word(Attribute::Principal) {
             Slot::Known(word) => is_word(word, crate::schema::attribute::PRINCIPALS, "agent"),
             Slot::Absent | Slot::NotSupplied => true,
         };
-        self.impossible = evidence::impossible(request);
+        self.impossible = evidence::impossible_by_principal(request);
+        self.unknown |= !self.maybe.is_empty();
+        self.make_base(program);
     }
 
-    fn intern_states(&mut self, program: &Program, request: &Request) {
-        self.states.clear();
-        for dimension in &program.states {
+    /// Takes over what was interned of a principal.
+    fn copy_principal(&mut self, of: &Facts) {
+        let Facts { program, known, silent, unknown, may_be_agent, impossible, .. } = *of;
+        (self.program, self.known, self.silent) = (program, known, silent);
+        (self.unknown, self.may_be_agent, self.impossible) = (unknown, may_be_agent, impossible);
+        self.states.clone_from(&of.states);
+        self.groups.clone_from(&of.groups);
+        self.spans.clone_from(&of.spans);
+        self.sure.clone_from(&of.sure);
+        self.maybe.clone_from(&of.maybe);
+        self.base.copy(&of.base);
+    }
+
+    /// Adds everything but the principal.
+    fn intern_rest(&mut self, program: &Program, request: &Request) {
+        let Presence { known, silent } = request.presence();
+        let of_principal = program.plan.of_principal;
+        self.known = self.known.union(known.minus(of_principal));
+        self.silent = self.silent.union(silent.minus(of_principal));
+        self.turns.clear();
+        self.intern_states(program, request, &program.plan.other_states);
+        self.intern_groups(program, request, program.plan.principal_groups..);
+        self.evidence.intern(program, request.evidence());
+        self.compliant = request.boolean(Attribute::DeviceCompliant) == Slot::Known(true);
+        self.hybrid_joined = request.boolean(Attribute::DeviceHybridJoined) == Slot::Known(true);
+        self.impossible |= evidence::impossible_by_rest(request);
+        self.unknown |= !self.maybe.is_empty();
+        self.make_lines(program);
+    }
+
+    fn intern_states(&mut self, program: &Program, request: &Request, numbers: &[u32]) {
+        for number in numbers.iter().map(|number| *number as usize) {
+            let (Some(dimension), Some(place)) =
+                (program.states.get(number), self.states.get_mut(number))
+            else {
+                continue;
+            };
             let state = match slot_of(program, request, dimension.attribute) {
                 Slot::Known(Value::Word(word)) if *word < dimension.values => *word,
                 Slot::Known(Value::Boolean(value)) => u8::from(*value),
@@ -170,17 +229,17 @@ impl Facts {
                 Slot::Known(_) | Slot::NotSupplied => dimension.not_supplied(),
             };
             self.unknown |= state == dimension.not_supplied();
-            self.states.push(state);
+            *place = state;
         }
     }
 
-    fn intern_groups(&mut self, program: &Program, request: &Request) {
-        self.groups.clear();
-        self.spans.clear();
-        self.sure.clear();
-        self.maybe.clear();
-        self.turns.clear();
-        for group in &program.groups {
+    fn intern_groups(
+        &mut self,
+        program: &Program,
+        request: &Request,
+        which: impl SliceIndex<[Group], Output = [Group]>,
+    ) {
+        for group in program.groups.get(which).unwrap_or_default() {
             let first = at(self.spans.len());
             let count = self.intern_group(program, request, group);
             self.groups.push(Looks { count, first });
@@ -262,18 +321,6 @@ impl Facts {
             reader.read(look);
         }
     }
-}
-
-/// The built-in attributes whose slot is such.
-fn such(request: &Request, is: impl Fn(&Slot<Value>) -> bool) -> AttributeSet {
-    let mut bits = 0;
-    // A word at a time: shifts of 128 bits take several times as many instructions.
-    for (at, slots) in request.slots().chunks(64).enumerate() {
-        let slots = slots.iter().enumerate();
-        let word = slots.fold(0_u64, |all, (bit, slot)| all | u64::from(is(slot)) << bit);
-        bits |= u128::from(word) << (at * 64);
-    }
-    AttributeSet::built_in(bits)
 }
 
 fn at(length: usize) -> u32 {

@@ -4,8 +4,8 @@
 //!
 //! Every condition was brought into alternatives, and each alternative is a *row*: what it asks of each *dimension*. A
 //! dimension is what is looked up together: the user by id, groups, roles and type; the place by address and country;
-//! one enumeration. Rows of one policy stand side by side, policies stand in the order of their names. A set of rows is a
-//! stretch of `Program::bits`, one bit a row, `Program::chunks` chunks long.
+//! one enumeration. Rows of one policy stand side by side, and near those of policies about the same people. A set of rows is a
+//! stretch of `Program::bits`, one bit a row, `Program::words` words long.
 //!
 //! # Two kinds of dimensions
 //!
@@ -24,6 +24,7 @@ mod demand_set;
 #[cfg(feature = "save")]
 pub mod file;
 mod ids;
+mod plan;
 mod print;
 mod verify;
 
@@ -40,6 +41,7 @@ use crate::value::{Country, Version};
 
 pub(crate) use demand_set::DemandSet;
 pub(crate) use ids::Ids;
+pub(crate) use plan::{Plan, Planned};
 
 /// How many different demands a policy set may have. The largest real set at hand has 21; four words hold these.
 pub const MAX_DEMANDS: usize = 256;
@@ -54,13 +56,9 @@ pub struct Program {
     /// A number that tells this program from others: a hash of everything in it. That of a program from a file is made up,
     /// since files may lie.
     pub(crate) fingerprint: u64,
-    /// How many chunks a set of rows has.
-    pub(crate) chunks: usize,
+    /// How many words a set of rows has.
+    pub(crate) words: usize,
     pub(crate) rows: Vec<Row>,
-    /// Of each row, which of `kinds` it is.
-    pub(crate) kind_of: Vec<u32>,
-    /// What rows come to and read, each pair once.
-    pub(crate) kinds: Vec<RowKind>,
     /// Different sets of attributes that rows read.
     pub(crate) reads: Vec<AttributeSet>,
     /// The policies that are not disabled, by name.
@@ -76,15 +74,13 @@ pub struct Program {
     pub(crate) on: BitsAt,
     /// The same, report-only policies counted as on.
     pub(crate) enforced: BitsAt,
-    /// Rows that are not plain: their policy has others, blocks, or makes no difference.
-    pub(crate) special: BitsAt,
     /// The dimensions in the order in which they are looked at: what changes least comes first, the time last.
     pub(crate) steps: Vec<Step>,
     pub(crate) states: Vec<StateDimension>,
     pub(crate) groups: Vec<Group>,
     pub(crate) keys: Vec<KeyDimension>,
     /// The arena of sets of rows.
-    pub(crate) bits: Vec<Chunk>,
+    pub(crate) bits: Vec<u64>,
     /// Stretches of `postings`, one for each key of each slot.
     pub(crate) lists: Vec<Stretch>,
     /// Sets of rows that are mostly empty: only the words that are not.
@@ -98,6 +94,8 @@ pub struct Program {
     /// Ids of profiles, by their numbers, which are in the order of the ids.
     pub(crate) profiles: Vec<String>,
     pub(crate) settling: Settling,
+    /// How it is walked where everything is known.
+    pub(crate) plan: Plan,
 }
 
 /// Where in [`Program::bits`] a set of rows begins.
@@ -123,39 +121,6 @@ impl Stretch {
     /// What it is a stretch of. Nothing, rather than a panic, where it is none: the program is verified.
     pub(crate) fn of<T>(self, arena: &[T]) -> &[T] {
         arena.get(self.range()).unwrap_or(&[])
-    }
-}
-
-/// Eight words of a set of rows: what fits a cache line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[repr(align(64))]
-pub(crate) struct Chunk(pub [u64; Chunk::WORDS]);
-
-impl Chunk {
-    pub(crate) const WORDS: usize = 8;
-    pub(crate) const NONE: Chunk = Chunk([0; Chunk::WORDS]);
-    pub(crate) const ALL: Chunk = Chunk([u64::MAX; Chunk::WORDS]);
-
-    pub(crate) fn and(self, other: Chunk) -> Chunk {
-        self.zip(other, |a, b| a & b)
-    }
-
-    pub(crate) fn or(self, other: Chunk) -> Chunk {
-        self.zip(other, |a, b| a | b)
-    }
-
-    pub(crate) fn minus(self, other: Chunk) -> Chunk {
-        self.zip(other, |a, b| a & !b)
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.iter().fold(0, |all, word| all | word) == 0
-    }
-
-    fn zip(self, other: Chunk, op: impl Fn(u64, u64) -> u64) -> Chunk {
-        let mut all = self;
-        all.0.iter_mut().zip(other.0).for_each(|(a, b)| *a = op(*a, b));
-        all
     }
 }
 
@@ -191,13 +156,6 @@ pub(crate) struct Row {
     /// Whether its policy has no other.
     pub alone: bool,
     pub weight: Weight,
-}
-
-/// What tells plain rows apart once they survived. Many rows share few of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct RowKind {
-    pub consequence: u32,
-    pub reads: u32,
 }
 
 /// What a consequence comes to at the least.
@@ -555,6 +513,30 @@ pub(crate) struct Settling {
     pub compliance: AttributeSet,
 }
 
+/// A word of a set of rows. One that is not there is empty.
+#[inline(always)]
+pub(crate) fn word_of(rows: &[u64], at: u32) -> u64 {
+    rows.get(at as usize).copied().unwrap_or_default()
+}
+
+/// Adds some rows to a set.
+pub(crate) fn add(rows: &mut [u64], postings: &[Posting]) {
+    for posting in postings {
+        if let Some(word) = rows.get_mut(posting.word as usize) {
+            *word |= posting.rows;
+        }
+    }
+}
+
+/// Takes some rows away from a set.
+pub(crate) fn remove(rows: &mut [u64], postings: &[Posting]) {
+    for posting in postings {
+        if let Some(word) = rows.get_mut(posting.word as usize) {
+            *word &= !posting.rows;
+        }
+    }
+}
+
 /// The numbers of the bits that are set, lowest first.
 pub(crate) fn ones(word: u64) -> impl Iterator<Item = usize> {
     let mut rest = word;
@@ -606,14 +588,14 @@ impl Program {
     }
 
     /// A set of rows.
-    pub(crate) fn set(&self, at: BitsAt) -> &[Chunk] {
+    pub(crate) fn set(&self, at: BitsAt) -> &[u64] {
         self.line(at, 0)
     }
 
     /// The n-th of sets of rows that stand one after the other.
-    pub(crate) fn line(&self, at: BitsAt, line: usize) -> &[Chunk] {
-        let start = at as usize + line * self.chunks;
-        self.bits.get(start..start + self.chunks).unwrap_or(&[])
+    pub(crate) fn line(&self, at: BitsAt, line: usize) -> &[u64] {
+        let start = at as usize + line * self.words;
+        self.bits.get(start..start + self.words).unwrap_or(&[])
     }
 
     /// The postings of the n-th list after `first`.
@@ -622,6 +604,12 @@ impl Program {
             Some(stretch) => stretch.of(&self.postings),
             None => &[],
         }
+    }
+
+    /// The rows of a word.
+    #[inline(always)]
+    pub(crate) fn rows_of(&self, word: u32, rows: u64) -> impl Iterator<Item = &Row> {
+        ones(rows).filter_map(move |bit| self.rows.get(word as usize * 64 + bit))
     }
 
     /// The attributes that a row reads.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::decision::DemandKind;
 use crate::program::{
-    Chunk, ClockTest, DemandSet, Effect, Group, KeyDimension, Looked, Posting, Program, Segment,
+    ClockTest, DemandSet, Effect, Group, KeyDimension, Looked, Posting, Program, Segment,
     SegmentKind, Shows, StateDimension, Step, Test, Values, ones,
 };
 use crate::schema::attribute::{AttributeId, AttributeSet, Kind};
@@ -190,11 +190,11 @@ impl fmt::Display for Demands {
     }
 }
 
-struct Bits<'a>(&'a [Chunk]);
+struct Bits<'a>(&'a [u64]);
 
 impl fmt::Display for Bits<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = self.0.iter().flat_map(|chunk| chunk.0);
+        let words = self.0.iter().copied();
         print_list(f, words.enumerate().flat_map(|(at, word)| numbers(at, word)))
     }
 }

@@ -4,8 +4,8 @@
 use std::ptr;
 
 use crate::program::{
-    Chunk, DemandSet, Effect, Node, Program, Proof, SegmentKind, Shows, StateDimension, Step,
-    Stretch, Test, Values,
+    DemandSet, Effect, Node, Program, Proof, SegmentKind, Shows, StateDimension, Step, Stretch,
+    Test, Values,
 };
 
 /// What is wrong with a program, for whoever mends the compiler.
@@ -47,9 +47,8 @@ impl Program {
     /// Checks every number once, so that evaluation need not. A program that the compiler made passes; that it does is
     /// asserted when it is made.
     pub(crate) fn verify(&self) -> Result<(), Flaw> {
-        let rows_of_a_chunk = Chunk::WORDS * u64::BITS as usize;
-        let chunks = self.rows().div_ceil(rows_of_a_chunk);
-        ensure(self.chunks == chunks, "chunks do not hold the rows")?;
+        let words = self.rows().div_ceil(u64::BITS as usize);
+        ensure(self.words == words, "words do not hold the rows")?;
         self.verify_rows()?;
         self.verify_policies()?;
         self.verify_dimensions()?;
@@ -71,32 +70,18 @@ impl Program {
             let cost = reads.is_some_and(|reads| reads.len() == u32::from(row.cost));
             ensure(cost, "a row reads an unknown set, or another number of attributes")?;
         }
-        let lines = [self.every, self.in_force, self.on, self.enforced, self.special];
-        ensure(lines.into_iter().all(|line| self.has_lines(line, 1)), "no relevant rows")?;
-        self.verify_kinds()
-    }
-
-    fn verify_kinds(&self) -> Result<(), Flaw> {
-        ensure(self.kind_of.len() == self.rows(), "rows without a kind")?;
-        let special = self.set(self.special).iter().flat_map(|chunk| chunk.0);
-        let special = special.flat_map(|word| (0..64).map(move |bit| word & (1 << bit) != 0));
-        for ((row, kind), special) in self.rows.iter().zip(&self.kind_of).zip(special) {
-            let same = self
-                .kinds
-                .get(*kind as usize)
-                .is_some_and(|kind| (kind.consequence, kind.reads) == (row.consequence, row.reads));
-            ensure(same && special != row.is_plain(), "a row of another kind")?;
-        }
-        Ok(())
+        let lines = [self.every, self.in_force, self.on, self.enforced];
+        ensure(lines.into_iter().all(|line| self.has_lines(line, 1)), "no relevant rows")
     }
 
     fn has_lines(&self, at: u32, lines: usize) -> bool {
-        at as usize + lines * self.chunks <= self.bits.len()
+        at as usize + lines * self.words <= self.bits.len()
     }
 
     fn verify_policies(&self) -> Result<(), Flaw> {
-        let rows = self.policies.iter().map(|policy| policy.rows);
-        ensure(cover(rows, self.rows()), "policies do not share out the rows")?;
+        let mut rows: Vec<Stretch> = self.policies.iter().map(|policy| policy.rows).collect();
+        rows.sort_unstable();
+        ensure(cover(rows.into_iter(), self.rows()), "policies do not share out the rows")?;
         let formulas = self.policies.iter().map(|policy| policy.formula);
         let nodes = self.formulas.nodes.len();
         ensure(cover(formulas, nodes), "policies do not share out the formulas")?;
@@ -147,6 +132,11 @@ impl Program {
             ensure(self.has_lines(state.table, state.lines()), "a table is cut off")?;
             ensure(self.ruling(state) == state.ruling, "a state that rules rows out, or does not")?;
         }
+        let groups = self.steps.iter().filter_map(|step| match step {
+            Step::Group(at) => Some(*at),
+            Step::State(_) => None,
+        });
+        ensure(groups.is_sorted(), "groups are not taken in their order")?;
         let dimensions = self.groups.iter().map(|group| group.dimensions);
         ensure(cover(dimensions, self.keys.len()), "groups do not share out the dimensions")?;
         for group in &self.groups {
@@ -242,8 +232,7 @@ impl Program {
     fn verify_index(&self) -> Result<(), Flaw> {
         let lists = cover(self.lists.iter().copied(), self.postings.len());
         ensure(lists, "lists do not share out the postings")?;
-        let words = self.chunks * Chunk::WORDS;
-        let words = self.postings.iter().all(|posting| (posting.word as usize) < words);
+        let words = self.postings.iter().all(|posting| (posting.word as usize) < self.words);
         ensure(words, "a posting beyond the rows")
     }
 

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::schema::attribute::{Attribute, AttributeId};
+use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::grant::GrantWord;
 use crate::schema::method::Method;
 use crate::value::{Country, Slot, Timestamp};
@@ -131,6 +131,8 @@ pub struct Request {
     /// A name of the principal for people who read.
     who: Option<String>,
     slots: Vec<Slot<Value>>,
+    /// Which attributes are known, and which were not supplied. Kept by whoever settles.
+    presence: Presence,
     own: BTreeMap<String, Slot<Value>>,
     evidence: Evidence,
 }
@@ -167,6 +169,7 @@ impl Request {
             id: None,
             who: None,
             slots: vec![Slot::NotSupplied; Attribute::COUNT],
+            presence: Presence::default(),
             own: BTreeMap::new(),
             evidence: Evidence::default(),
         };
@@ -199,9 +202,9 @@ impl Request {
         &self.slots[attribute as usize]
     }
 
-    /// The state of every attribute, in the order of the table.
-    pub(crate) fn slots(&self) -> &[Slot<Value>] {
-        &self.slots
+    /// Which attributes are known, and which were not supplied.
+    pub(crate) fn presence(&self) -> Presence {
+        self.presence
     }
 
     /// The state of an attribute of the organisation's own, by name.
@@ -233,6 +236,7 @@ impl Request {
         let place = &mut self.slots[attribute as usize];
         if place.is_not_supplied() {
             *place = slot;
+            self.presence = Presence::of(&self.slots);
         }
     }
 
@@ -268,6 +272,24 @@ impl Request {
             *age = age.saturating_add(millis);
         }
         request
+    }
+}
+
+/// Built-in attributes by what is known of them: those that are absent are in neither set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Presence {
+    pub known: AttributeSet,
+    pub silent: AttributeSet,
+}
+
+impl Presence {
+    fn of(slots: &[Slot<Value>]) -> Presence {
+        let (mut known, mut silent) = (0, 0);
+        for (at, slot) in slots.iter().enumerate() {
+            known |= u128::from(matches!(slot, Slot::Known(_))) << at;
+            silent |= u128::from(slot.is_not_supplied()) << at;
+        }
+        Presence { known: AttributeSet::built_in(known), silent: AttributeSet::built_in(silent) }
     }
 }
 

@@ -12,7 +12,7 @@
 //!
 //! It settles in one go: settling again changes nothing.
 
-use crate::request::{Request, RequestError, Value, moment};
+use crate::request::{Presence, Request, RequestError, Value, moment};
 use crate::schema::attribute::{Attribute, Kind, PRINCIPALS, TARGETS};
 use crate::value::{Slot, Truth, canonical_id};
 
@@ -52,6 +52,7 @@ pub(super) fn settle(request: &mut Request) {
     settle_choice(request, &TARGET);
     settle_device(request);
     settle_extensions(request);
+    request.presence = Presence::of(&request.slots);
 }
 
 /// Before what is left becomes absent: a device of which anything is known is registered.

@@ -307,66 +307,75 @@ impl AttributeId {
 
 /// A set of attributes: a bit each, 128 for the built-in ones and 128 for own ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct AttributeSet([u128; 2]);
+pub struct AttributeSet([u64; 4]);
 
 impl AttributeSet {
     /// Nothing.
-    pub const EMPTY: AttributeSet = AttributeSet([0; 2]);
+    pub const EMPTY: AttributeSet = AttributeSet([0; 4]);
 
     /// The built-in attributes of these bits.
     pub fn built_in(bits: u128) -> AttributeSet {
-        AttributeSet([bits, 0])
+        AttributeSet::EMPTY.with_built_in(bits)
     }
 
     /// The bits of the built-in attributes.
     pub fn built_in_bits(self) -> u128 {
-        self.0[0]
+        u128::from(self.0[1]) << 64 | u128::from(self.0[0])
     }
 
     /// The same own attributes, and the built-in ones of these bits.
     #[must_use]
     pub fn with_built_in(self, bits: u128) -> AttributeSet {
-        AttributeSet([bits, self.0[1]])
+        AttributeSet([bits as u64, (bits >> 64) as u64, self.0[2], self.0[3]])
     }
 
     /// Adds one.
     pub fn insert(&mut self, attribute: AttributeId) {
-        let bit = attribute.bit();
-        self.0[bit / 128] |= 1 << (bit % 128);
+        self.insert_bit(attribute.bit() as u8);
+    }
+
+    /// Adds the attribute of that bit.
+    pub(crate) fn insert_bit(&mut self, bit: u8) {
+        self.0[usize::from(bit / 64)] |= 1 << (bit % 64);
     }
 
     /// Whether it is in.
     pub fn contains(&self, attribute: AttributeId) -> bool {
         let bit = attribute.bit();
-        self.0[bit / 128] & (1 << (bit % 128)) != 0
+        self.0[bit / 64 % 4] & (1 << (bit % 64)) != 0
     }
 
     /// Everything in either.
     #[must_use]
     pub fn union(self, other: AttributeSet) -> AttributeSet {
-        AttributeSet([self.0[0] | other.0[0], self.0[1] | other.0[1]])
+        self.zip(other, |a, b| a | b)
     }
 
     /// Everything in both.
     #[must_use]
     pub fn intersection(self, other: AttributeSet) -> AttributeSet {
-        AttributeSet([self.0[0] & other.0[0], self.0[1] & other.0[1]])
+        self.zip(other, |a, b| a & b)
     }
 
     /// Everything in this one that is not in the other.
     #[must_use]
     pub fn minus(self, other: AttributeSet) -> AttributeSet {
-        AttributeSet([self.0[0] & !other.0[0], self.0[1] & !other.0[1]])
+        self.zip(other, |a, b| a & !b)
+    }
+
+    fn zip(mut self, other: AttributeSet, op: impl Fn(u64, u64) -> u64) -> AttributeSet {
+        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a = op(*a, b));
+        self
     }
 
     /// How many are in.
     pub fn len(&self) -> u32 {
-        self.0[0].count_ones() + self.0[1].count_ones()
+        self.0.iter().map(|word| word.count_ones()).sum()
     }
 
     /// Whether nothing is in.
     pub fn is_empty(&self) -> bool {
-        self.0 == [0; 2]
+        self.0.iter().fold(0, |all, word| all | word) == 0
     }
 
     /// What is in, in the order of the table, own attributes last.

@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use crate::decision::DemandKind;
 use crate::program::file::stored::{Bytes, Flaw, Stored, stored_enum, stored_struct};
 use crate::program::{
-    Addresses, Chunk, Claim, ClockTest, Consequence, Demand, DemandSet, Effect, Formulas, Grant,
-    Group, Ids, KeyDimension, Literal, Looked, MethodUse, Node, Policy, Posting, Program, Proof,
-    Requirements, Row, RowKind, Segment, SegmentKind, Settling, Shows, Slot, StateDimension, Step,
-    Stretch, Test, Values, Weight, Zone,
+    Addresses, Claim, ClockTest, Consequence, Demand, DemandSet, Effect, Formulas, Grant, Group,
+    Ids, KeyDimension, Literal, Looked, MethodUse, Node, Plan, Policy, Posting, Program, Proof,
+    Requirements, Row, Segment, SegmentKind, Settling, Shows, Slot, StateDimension, Step, Stretch,
+    Test, Values, Weight, Zone,
 };
 use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 use crate::schema::grant::{GRANTS, GrantWord};
@@ -22,14 +22,13 @@ use crate::value::{Country, Version};
 
 #[rustfmt::skip]
 stored_struct!(Program {
-    chunks, rows, kind_of, kinds, reads, policies, consequences, every, in_force, on, enforced, special, steps, states, groups,
+    words, rows, reads, policies, consequences, every, in_force, on, enforced, steps, states, groups,
     keys, bits, lists, postings, formulas, requirements, zones, own, profiles, settling,
-} anew fingerprint: fresh());
+} anew fingerprint: fresh(), plan: Plan::default());
 stored_struct!(Stretch { start, end });
 stored_struct!(Posting { word, rows });
 stored_struct!(Policy { name, report_only, consequence, rows, formula });
 stored_struct!(Row { policy, consequence, reads, cost, alone, weight });
-stored_struct!(RowKind { consequence, reads });
 stored_enum!(Weight { 0 => Nothing, 1 => Something, 2 => Blocks });
 stored_struct!(Consequence { effect, session });
 stored_enum!(Effect { 0 => Block, 1 => Require(grant), 2 => Nothing });
@@ -108,16 +107,6 @@ stored_enum!(ContinuousEvaluation { 0 => Off, 1 => Strict, 2 => StrictLocation }
 /// one, for which buffers were made.
 fn fresh() -> u64 {
     RandomState::new().hash_one(())
-}
-
-impl Stored for Chunk {
-    fn store(&self, to: &mut Vec<u8>) {
-        self.0.store(to);
-    }
-
-    fn load(from: &mut Bytes<'_>) -> Result<Self, Flaw> {
-        Ok(Chunk(Stored::load(from)?))
-    }
 }
 
 impl Stored for DemandSet {

@@ -158,16 +158,16 @@ impl<T: Stored + Copy + Default, const N: usize> Stored for [T; N] {
 /// How a struct stands in a file: field by field, in the order of this list. A field that is not in the list is an error of
 /// the compiler's. What stands behind the list is not written, and made anew.
 macro_rules! stored_struct {
-    ($name:ident $(<$argument:ty>)? { $($field:ident),* $(,)? } $(anew $made:ident: $make:expr)?) => {
+    ($name:ident $(<$argument:ty>)? { $($field:ident),* $(,)? } $(anew $($made:ident: $make:expr),+)?) => {
         impl Stored for $name $(<$argument>)? {
             fn store(&self, to: &mut Vec<u8>) {
-                let $name { $($field,)* $($made: _)? } = self;
+                let $name { $($field,)* $($($made: _),+)? } = self;
                 $($field.store(to);)*
             }
 
             fn load(from: &mut Bytes<'_>) -> Result<Self, Flaw> {
                 $(let $field = Stored::load(from)?;)*
-                Ok($name { $($field,)* $($made: $make)? })
+                Ok($name { $($field,)* $($($made: $make),+)? })
             }
         }
     };
