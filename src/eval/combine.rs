@@ -148,10 +148,10 @@ impl<'a> Case<'a> {
 
     /// Combines consequences in the order in which they are listed.
     pub(super) fn combine_listed(&self, scratch: &mut Scratch) -> Combined {
+        let in_short = scratch.consequences.in_short().filter(|_| self.knows_all());
         // The list is put back below; taking it away leaves an empty one, which owns nothing.
         let consequences = std::mem::take(&mut scratch.consequences.met);
-        let known = self.knows_all();
-        let combined = match scratch.consequences.as_set().filter(|_| known) {
+        let combined = match in_short {
             Some(set) => self.combine_known(set, &consequences, scratch),
             None => self.combine(&consequences, Reading::AsSupplied, scratch),
         };

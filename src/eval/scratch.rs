@@ -87,8 +87,12 @@ pub(crate) struct Distinct {
     set: [u64; SET_WORDS],
 }
 
-/// How many words tell a set of consequences: 256 of them. Real policy sets have fewer than fifty.
+/// How many words tell a set of consequences: 256 of them as bits, or sixteen that are listed. Real policy sets have fewer
+/// than fifty, of which a handful apply.
 pub(crate) const SET_WORDS: usize = 4;
+
+/// How many numbers of sixteen bits a word holds.
+const LISTED_IN_A_WORD: usize = 4;
 
 impl Distinct {
     /// Lists what these are, in their order, each once.
@@ -135,9 +139,19 @@ impl Distinct {
         }
     }
 
-    /// What was listed last, where numbers are small enough to be told as bits.
-    pub(crate) fn as_set(&self) -> Option<[u64; SET_WORDS]> {
-        (self.seen.len() <= SET_WORDS).then_some(self.set)
+    /// What was listed last in a few words: as bits, where these hold every number there is; else as a list, where it is
+    /// short.
+    pub(crate) fn in_short(&self) -> Option<[u64; SET_WORDS]> {
+        if self.seen.len() <= SET_WORDS {
+            return Some(self.set);
+        }
+        let mut list = [u64::MAX; SET_WORDS];
+        for (at, number) in self.met.iter().enumerate() {
+            let number = u16::try_from(*number).ok().filter(|number| *number < u16::MAX)?;
+            let shift = at % LISTED_IN_A_WORD * 16;
+            *list.get_mut(at / LISTED_IN_A_WORD)? ^= u64::from(!number) << shift;
+        }
+        Some(list)
     }
 
     fn fit(&mut self, numbers: usize) {

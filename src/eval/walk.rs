@@ -44,7 +44,7 @@ pub(super) fn walk(case: &Case<'_>, scratch: &mut Scratch) -> Survival {
     }
     let clock = facts.clock.as_ref().and_then(|line| match line.why {
         Why::Group(at) => Some(at),
-        Why::Rulers(_) => None,
+        Why::Panel(_) => None,
     });
     Survival { killers, clock }
 }
@@ -57,11 +57,13 @@ fn blame(case: &Case<'_>, arenas: &Arenas<'_>, at: u32, mut dead: u64, killers: 
             break;
         }
         match line.why {
-            Why::Rulers(rulers) => {
-                for ruler in rulers.of(&program.plan.rulers) {
-                    let rows = word_of(&program.bits, ruler.rows + at);
+            Why::Panel(combination) => {
+                let rulers = combination.rulers.of(&program.plan.rulers);
+                let first = combination.apart as usize + at as usize * rulers.len();
+                let apart = program.plan.bits.get(first..first + rulers.len());
+                for (bit, rows) in rulers.iter().zip(apart.unwrap_or_default()) {
                     if dead & !rows != 0 {
-                        killers.insert_bit(ruler.bit);
+                        killers.insert_bit(*bit);
                         dead &= rows;
                     }
                 }

@@ -5,8 +5,8 @@
 
 use crate::facts::{Facts, Span};
 use crate::program::{
-    Group, KeyDimension, Looked, Planned, Posting, Program, Slot, StateDimension, Step, Stretch,
-    add, remove,
+    Combination, Group, KeyDimension, Looked, Planned, Posting, Program, Slot, StateDimension,
+    Step, Stretch, add, remove,
 };
 use crate::schema::attribute::AttributeSet;
 
@@ -33,8 +33,8 @@ pub(crate) struct Line {
 /// What rules rows out in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Why {
-    /// Of the plan's rulers, these.
-    Rulers(Stretch),
+    /// Enumerations of a panel in these states.
+    Panel(Combination),
     /// One of [`Program::groups`].
     Group(u32),
 }
@@ -131,10 +131,9 @@ impl Facts {
     fn ready_panel(&mut self, program: &Program, at: usize) {
         let Some(panel) = program.plan.panels.get(at) else { return };
         let combination = panel.combination(program, &self.states);
-        let rulers = panel.rulers.get(combination).copied().unwrap_or_default();
-        if !rulers.range().is_empty() {
-            let at = panel.table + super::at(combination * program.words);
-            self.lines.push(Line { at, arena: Arena::Plan, why: Why::Rulers(rulers) });
+        if !combination.rulers.range().is_empty() {
+            let (at, why) = (combination.rows, Why::Panel(combination));
+            self.lines.push(Line { at, arena: Arena::Plan, why });
         }
     }
 

@@ -41,7 +41,7 @@ use crate::value::{Country, Version};
 
 pub(crate) use demand_set::DemandSet;
 pub(crate) use ids::Ids;
-pub(crate) use plan::{Plan, Planned};
+pub(crate) use plan::{Combination, Plan, Planned};
 
 /// How many different demands a policy set may have. The largest real set at hand has 21; four words hold these.
 pub const MAX_DEMANDS: usize = 256;

@@ -29,17 +29,8 @@ pub(crate) struct Plan {
     pub panels: Vec<Panel>,
     /// The sets of rows of panels.
     pub bits: Vec<u64>,
-    /// What rules rows out, combination by combination.
-    pub rulers: Vec<Ruler>,
-}
-
-/// An enumeration in a state that rules any row out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ruler {
-    /// Of its attribute.
-    pub bit: u8,
-    /// The rows that it leaves.
-    pub rows: BitsAt,
+    /// What rules rows out, combination by combination: the numbers of attributes in a set of them.
+    pub rulers: Vec<u8>,
 }
 
 /// One step.
@@ -56,10 +47,18 @@ pub(crate) enum Planned {
 pub(crate) struct Panel {
     /// Of [`Program::states`].
     pub states: Vec<u32>,
-    /// Of each combination, its stretch of [`Plan::rulers`].
-    pub rulers: Vec<Stretch>,
-    /// Where in [`Plan::bits`] the sets of rows begin, one for each combination.
-    pub table: BitsAt,
+    pub combinations: Vec<Combination>,
+}
+
+/// A state for each enumeration of a panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Combination {
+    /// The enumerations that rule any row out, of [`Plan::rulers`].
+    pub rulers: Stretch,
+    /// Where in [`Plan::bits`] the rows begin that none of them rules out.
+    pub rows: BitsAt,
+    /// Where the rows begin that each of them leaves: word by word, a word of each ruler after the other.
+    pub apart: BitsAt,
 }
 
 impl StateDimension {
@@ -124,36 +123,46 @@ impl Plan {
             }
             true
         });
-        panel.table = self.bits.len() as BitsAt;
-        for combination in 0..combinations {
-            let rulers = self.combine(program, &panel.states, combination);
-            panel.rulers.push(rulers);
-        }
+        panel.combinations =
+            (0..combinations).map(|at| self.combine(program, &panel.states, at)).collect();
         panel
     }
 
-    /// Lays down the rows that a combination leaves, and says what rules out any.
-    fn combine(&mut self, program: &Program, states: &[u32], mut combination: usize) -> Stretch {
-        let at = self.bits.len();
-        self.bits.extend_from_slice(program.set(program.every));
+    /// Lays down the rows that a combination leaves, and those that each of its rulers leaves.
+    fn combine(
+        &mut self,
+        program: &Program,
+        states: &[u32],
+        mut combination: usize,
+    ) -> Combination {
+        let mut lines = Vec::new();
         let start = self.rulers.len() as u32;
         for dimension in states.iter().filter_map(|at| program.states.get(*at as usize)) {
             let state = combination % dimension.known_states();
             combination /= dimension.known_states();
             if dimension.rules(state as u8) {
-                let rows = dimension.table + (state * program.words) as BitsAt;
-                self.rulers.push(Ruler { bit: dimension.attribute.bit() as u8, rows });
-                let line = program.set(rows);
-                self.bits.iter_mut().skip(at).zip(line).for_each(|(all, one)| *all &= one);
+                self.rulers.push(dimension.attribute.bit() as u8);
+                lines.push(program.line(dimension.table, state));
             }
         }
-        Stretch { start, end: self.rulers.len() as u32 }
+        let rulers = Stretch { start, end: self.rulers.len() as u32 };
+        if lines.is_empty() {
+            return Combination { rulers, ..Combination::default() };
+        }
+        let rows = self.bits.len() as BitsAt;
+        let word =
+            |at: usize| lines.iter().map(move |line| line.get(at).copied().unwrap_or_default());
+        self.bits
+            .extend((0..program.words).map(|at| word(at).fold(u64::MAX, |all, one| all & one)));
+        let apart = self.bits.len() as BitsAt;
+        self.bits.extend((0..program.words).flat_map(word));
+        Combination { rulers, rows, apart }
     }
 }
 
 impl Panel {
-    /// Which combination these states are, all of them known.
-    pub(crate) fn combination(&self, program: &Program, states: &[u8]) -> usize {
+    /// The combination of these states, all of them known.
+    pub(crate) fn combination(&self, program: &Program, states: &[u8]) -> Combination {
         let (mut at, mut stride) = (0, 1);
         for number in &self.states {
             let number = *number as usize;
@@ -164,7 +173,7 @@ impl Panel {
             at += usize::from(*state) * stride;
             stride *= dimension.known_states();
         }
-        at
+        self.combinations.get(at).copied().unwrap_or_default()
     }
 }
 
