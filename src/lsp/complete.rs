@@ -12,13 +12,14 @@ use crate::schema::method::METHODS;
 use crate::schema::operator::OPERATORS;
 use crate::schema::session::CONTROLS;
 use crate::syntax::ast::{Item, ItemKind, ObjectKind};
+use crate::syntax::words;
 
 /// What can stand at a byte of a text.
 pub(super) fn complete(set: &Set, text: &str, byte: usize) -> Vec<CompletionItem> {
     let (_, wanted) = scene::at(text, byte);
     match wanted {
         Wanted::Nothing => Vec::new(),
-        Wanted::Item => keywords(&ITEMS),
+        Wanted::Item => keywords(&words::ITEMS),
         Wanted::Clause => clauses(),
         Wanted::TestLine => test_lines(),
         Wanted::AssertLine => keywords(&["when", "unless", "proof", "expect"]),
@@ -37,27 +38,6 @@ pub(super) fn complete(set: &Set, text: &str, byte: usize) -> Vec<CompletionItem
         Wanted::NetworkLine => keywords(&["country", "compliant-network", "mfa-trusted-ips"]),
     }
 }
-
-const ITEMS: [&str; 18] = [
-    "policy",
-    "network",
-    "group",
-    "user",
-    "role",
-    "app",
-    "strength",
-    "let",
-    "test",
-    "assert",
-    "archetype",
-    "attribute",
-    "service-principal",
-    "agent",
-    "tenant",
-    "terms",
-    "context",
-    "custom-control",
-];
 
 fn item(label: &str, kind: CompletionItemKind, docs: Option<String>) -> CompletionItem {
     let markup = |value| MarkupContent { kind: MarkupKind::Markdown, value };

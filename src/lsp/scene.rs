@@ -1,5 +1,7 @@
 //! What can stand at the cursor, told from the words before it. The tree cannot be asked: what is being typed is no tree yet.
 
+use crate::syntax::words::ITEMS;
+
 /// What can stand at the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted<'t> {
@@ -103,28 +105,6 @@ fn text_length(text: &str) -> Option<usize> {
     }
     None
 }
-
-/// Words that begin an item with a body in braces or a value after `=`.
-const ITEMS: [&str; 18] = [
-    "policy",
-    "network",
-    "strength",
-    "archetype",
-    "let",
-    "attribute",
-    "assert",
-    "test",
-    "user",
-    "group",
-    "role",
-    "app",
-    "service-principal",
-    "agent",
-    "tenant",
-    "terms",
-    "context",
-    "custom-control",
-];
 
 /// What stands before the cursor, as far as it matters.
 #[derive(Debug, Default)]

@@ -6,6 +6,28 @@ pub const RESERVED: [&str; 17] = [
     "or", "policy", "proof", "require", "unless", "when",
 ];
 
+/// The words that begin an item, the most usual first. The grammar spells the same ones.
+pub const ITEMS: [&str; 18] = [
+    "policy",
+    "network",
+    "group",
+    "user",
+    "role",
+    "app",
+    "strength",
+    "let",
+    "test",
+    "assert",
+    "archetype",
+    "attribute",
+    "service-principal",
+    "agent",
+    "tenant",
+    "terms",
+    "context",
+    "custom-control",
+];
+
 /// Whether an item can have that name.
 pub fn is_name(word: &str) -> bool {
     !word.is_empty() && kebab(word) == word && RESERVED.binary_search(&word).is_err()

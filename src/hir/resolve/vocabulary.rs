@@ -2,8 +2,7 @@
 
 use crate::schema::attribute::{ATTRIBUTES, Attribute, Kind};
 use crate::schema::grant::GrantWord;
-use crate::syntax::ast::ObjectKind;
-use crate::syntax::words::RESERVED;
+use crate::syntax::words::{ITEMS, RESERVED};
 
 /// Every user.
 pub(in crate::hir) const ANYONE: &str = "anyone";
@@ -40,15 +39,9 @@ pub fn sets_of(attribute: Attribute) -> impl Iterator<Item = &'static str> {
     SETS.iter().filter(move |(_, of)| *of == attribute).map(|(word, _)| *word)
 }
 
-/// The keywords that begin an item, beside those of directory objects.
-const ITEMS: [&str; 8] =
-    ["policy", "network", "strength", "archetype", "let", "attribute", "assert", "test"];
-
 /// What a word of the language is, in a few words, if it is one; no item can have it for a name.
 pub fn reserved_word(word: &str) -> Option<String> {
-    let keyword = ITEMS.contains(&word)
-        || RESERVED.contains(&word)
-        || ObjectKind::ALL.iter().any(|kind| kind.keyword() == word);
+    let keyword = ITEMS.contains(&word) || RESERVED.contains(&word);
     attribute_word(word)
         .or_else(|| set_word(word))
         .or_else(|| value_word(word))

@@ -1,7 +1,7 @@
 //! The tables of the room agree with the grammar.
 
 use super::parse;
-use crate::syntax::words::RESERVED;
+use crate::syntax::words::{ITEMS, RESERVED};
 
 const GRAMMAR: &str = include_str!("../../../grammar/latch.pest");
 
@@ -28,6 +28,18 @@ fn every_kind_of_object_can_be_declared() {
         assert_eq!((file.items.len(), diagnostics.len()), (1, 0), "{}", kind.keyword());
     }
     assert_eq!(spelled_in("object_kind").len(), crate::syntax::ast::ObjectKind::ALL.len());
+}
+
+#[test]
+fn every_kind_of_item_has_its_word() {
+    let (file, _) = parse(include_str!("../sample.latch"));
+    let mut kinds: Vec<&str> = file.items.iter().map(|item| item.keyword()).collect();
+    kinds.extend(crate::syntax::ast::ObjectKind::ALL.map(|kind| kind.keyword()));
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut words = ITEMS;
+    words.sort_unstable();
+    assert_eq!(kinds, words);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The rules of the grammar in human words.
 
 use super::super::grammar::Rule;
+use crate::syntax::words::ITEMS;
 
 /// What would have fitted at a place.
 pub(super) struct Expected<'a> {
@@ -116,26 +117,6 @@ fn sign(rule: Rule) -> Option<&'static str> {
     })
 }
 
-const ITEMS: &[&str] = &[
-    "policy",
-    "network",
-    "user",
-    "group",
-    "role",
-    "app",
-    "service-principal",
-    "agent",
-    "tenant",
-    "terms",
-    "context",
-    "custom-control",
-    "archetype",
-    "strength",
-    "let",
-    "attribute",
-    "assert",
-    "test",
-];
 const CONTROLS: &[&str] = &[
     "sign-in",
     "persistent",
@@ -180,12 +161,12 @@ fn described(rule: Rule) -> (&'static str, &'static [&'static str]) {
         | Rule::network
         | Rule::strength
         | Rule::archetype
-        | Rule::let_item => ("an item", ITEMS),
+        | Rule::let_item => ("an item", &ITEMS),
         Rule::attribute
         | Rule::assert_item
         | Rule::test_item
         | Rule::object
-        | Rule::object_kind => ("an item", ITEMS),
+        | Rule::object_kind => ("an item", &ITEMS),
         Rule::state => ("`report-only`, `disabled`", &["report-only", "disabled"]),
         Rule::opaque => ("`=`", &[]),
         Rule::network_body | Rule::strength_body => ("`{`", &[]),
