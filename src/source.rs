@@ -12,7 +12,8 @@ impl SourceId {
     /// The prelude's own source: always the first of every [`Sources`].
     pub const PRELUDE: SourceId = SourceId(0);
 
-    fn index(self) -> usize {
+    /// How many sources were there before it.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }

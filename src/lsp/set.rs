@@ -105,26 +105,24 @@ impl Set {
 
     /// The source of an address.
     pub(super) fn source(&self, uri: &str) -> Option<SourceId> {
-        let found = self.sources.iter().find(|(_, source)| source.name == uri);
-        found.map(|(id, _)| id)
+        let at = self.uris.binary_search_by(|it| it.as_str().cmp(uri)).ok()?;
+        self.sources.iter().nth(at + 1).map(|(id, _)| id)
     }
 
     /// The address and the text of a source; nothing for the prelude.
     pub(super) fn file(&self, source: SourceId) -> Option<(&str, &Text)> {
-        let at = self.sources.iter().position(|(id, _)| id == source)?.checked_sub(1)?;
+        let at = source.index().checked_sub(1)?;
         Some((self.uris.get(at)?, self.texts.get(at)?))
     }
 
     /// The tree of a source.
     pub(super) fn tree(&self, source: SourceId) -> Option<&File> {
-        let at = self.sources.iter().position(|(id, _)| id == source)?;
-        self.trees.get(at)
+        self.trees.get(source.index())
     }
 
     /// What was found while a source was read, before its meaning was looked for.
     pub(super) fn is_readable(&self, source: SourceId) -> bool {
-        let at = self.sources.iter().position(|(id, _)| id == source);
-        let misread = at.and_then(|at| self.misread.get(at));
+        let misread = self.misread.get(source.index());
         misread.is_some_and(|found| !found.iter().any(Diagnostic::is_error))
     }
 
