@@ -18,14 +18,7 @@ pub(super) enum Loaded {
 
 /// Reads all policy files at and below these paths.
 pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
-    match Engine::from_paths(paths) {
-        Ok(engine) => Ok(Loaded::Sound(engine)),
-        Err(LoadError::Policies(findings)) => Ok(Loaded::Faulty(findings)),
-        Err(LoadError::Read(error)) => Err(error.into()),
-        Err(error @ (LoadError::Saved(..) | LoadError::NotAlone(_))) => {
-            Err(Failure::unusable(error))
-        }
-    }
+    Loaded::of(Engine::from_paths(paths))
 }
 
 /// Like [`load`], for subcommands that decide: mistakes are shown, and end the run.
@@ -41,6 +34,17 @@ pub(super) fn load_sound(paths: &[PathBuf], console: &mut Console) -> Result<Eng
 }
 
 impl Loaded {
+    /// What an engine became; mistakes in policies are no failure yet.
+    pub(super) fn of(engine: Result<Engine, LoadError>) -> Result<Loaded, Failure> {
+        match engine {
+            Ok(engine) => Ok(Loaded::Sound(engine)),
+            Err(LoadError::Policies(findings)) => Ok(Loaded::Faulty(findings)),
+            Err(error @ (LoadError::Read(_) | LoadError::Saved(..) | LoadError::NotAlone(_))) => {
+                Err(Failure::unusable(error))
+            }
+        }
+    }
+
     /// The texts, the prelude's first.
     pub(super) fn sources(&self) -> &Sources {
         match self {

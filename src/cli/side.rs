@@ -78,13 +78,10 @@ fn of_export(path: &Path, console: &mut Console) -> Result<Side, Failure> {
 }
 
 fn sound(engine: Result<Engine, LoadError>, console: &mut Console) -> Result<Engine, Failure> {
-    match engine {
-        Ok(engine) => Ok(engine),
-        Err(error @ (LoadError::Read(_) | LoadError::Saved(..) | LoadError::NotAlone(_))) => {
-            Err(Failure::unusable(error))
-        }
-        Err(LoadError::Policies(findings)) => {
-            Loaded::Faulty(findings).show(console)?;
+    match Loaded::of(engine)? {
+        Loaded::Sound(engine) => Ok(engine),
+        faulty @ Loaded::Faulty(_) => {
+            faulty.show(console)?;
             Err(Failure::unusable("the policies have mistakes, so nothing can be compared"))
         }
     }

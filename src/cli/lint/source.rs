@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::console::{Console, Failure};
+use crate::cli::load::Loaded;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Engine, LoadError};
+use crate::engine::Engine;
 use crate::entra::{self, Imported};
 use crate::hir::PolicySet;
 use crate::lint::{Finding, Settings, Subject, config, lint};
@@ -57,18 +58,17 @@ pub(super) fn of_texts(
     texts: Vec<(String, String)>,
     settings: &Settings,
 ) -> Result<Checked, Failure> {
-    match Engine::from_text(texts) {
-        Ok(engine) => Ok(of_engine(&engine, settings)),
-        Err(LoadError::Policies(found)) => Ok(Checked {
+    Ok(match Loaded::of(Engine::from_text(texts))? {
+        Loaded::Sound(engine) => of_engine(&engine, settings),
+        Loaded::Faulty(found) => Checked {
             sources: found.sources,
             set: None,
             mistakes: found.diagnostics,
             findings: Vec::new(),
             known: 0,
             refused: 0,
-        }),
-        Err(error) => Err(Failure::unusable(error)),
-    }
+        },
+    })
 }
 
 /// Lints what an engine was made of.
