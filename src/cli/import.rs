@@ -1,12 +1,12 @@
 //! `latch import entra`: exports of Microsoft Entra as policy files.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::cli::console::{Console, DIM, Exit, Failure, clean, clean_line, counted};
+use crate::cli::folder::{self, Taken};
 use crate::cli::options;
 use crate::entra::{self, Counts, Imported};
 
@@ -49,36 +49,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
         tell(&imported, matches.get_flag("quiet"), console)?;
         return Err(Failure::unusable("there is no policy to write"));
     }
-    write(folder, &imported, matches.get_flag("force"), console)?;
+    let files = imported.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let taken = Taken::forced(matches.get_flag("force"));
+    folder::tell(&folder::write(folder, files, taken)?, console)?;
     tell(&imported, matches.get_flag("quiet"), console)?;
     Ok(if imported.refused.is_empty() { Exit::Fine } else { Exit::Findings })
-}
-
-/// Writes all files, or none if one is in the way.
-fn write(
-    folder: &Path,
-    imported: &Imported,
-    force: bool,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    let taken = imported.files.iter().map(|(name, _)| folder.join(name)).find(|it| it.exists());
-    if let Some(path) = taken.filter(|_| !force) {
-        let path = path.display();
-        return Err(Failure::unusable(format_args!(
-            "{path} is there already; --force overwrites it"
-        )));
-    }
-    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    for (name, text) in &imported.files {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| failed(&path, &error))?;
-        writeln!(console.out(), "wrote {}", clean_line(&path.display().to_string()))?;
-    }
-    Ok(())
-}
-
-fn failed(path: &Path, error: &io::Error) -> Failure {
-    Failure::unusable(format_args!("cannot write {}: {error}", path.display()))
 }
 
 /// Notes and refusals on standard error, counts on standard output.

@@ -14,6 +14,7 @@ mod explain;
 mod explain_rule;
 mod export;
 mod fmt;
+mod folder;
 mod gaps;
 mod import;
 mod input;

@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::cedar::{Export, STORE_POLICY_BYTES, export};
 use crate::cli::console::{Console, DIM, Exit, Failure, clean_line, counted};
+use crate::cli::folder::{self, Taken};
 use crate::cli::input::{self, Input};
 use crate::cli::load::load_sound;
 use crate::cli::options;
@@ -80,29 +81,22 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
 }
 
 fn write(folder: &Path, export: &Export, console: &mut Console) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    let sessions = export.sessions.as_ref().map(|text| ("sessions.cedar", text.clone()));
+    let schema_json = format!("{:#}\n", export.schema_json);
+    let sessions = export.sessions.as_ref().map(|text| ("sessions.cedar", text.as_str()));
     let files = [
-        Some(("policies.cedar", export.policies.clone())),
+        Some(("policies.cedar", export.policies.as_str())),
         sessions,
-        Some(("schema.cedarschema", export.schema.clone())),
-        Some(("schema.cedarschema.json", format!("{:#}\n", export.schema_json))),
-        Some(("entities.json", "[]\n".to_owned())),
+        Some(("schema.cedarschema", export.schema.as_str())),
+        Some(("schema.cedarschema.json", schema_json.as_str())),
+        Some(("entities.json", "[]\n")),
     ];
-    for (name, text) in files.into_iter().flatten() {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| failed(&path, &error))?;
-        writeln!(console.out(), "wrote {}", clean_line(&path.display().to_string()))?;
-    }
+    let written = folder::write(folder, files.into_iter().flatten(), Taken::Overwritten)?;
+    folder::tell(&written, console)?;
     let stale = folder.join("sessions.cedar");
     if export.sessions.is_none() && stale.exists() {
-        fs::remove_file(&stale).map_err(|error| failed(&stale, &error))?;
+        fs::remove_file(&stale).map_err(|error| folder::failed(&stale, &error))?;
     }
     Ok(())
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::unusable(format_args!("cannot write {}: {error}", path.display()))
 }
 
 fn tell(export: &Export, console: &mut Console) -> Result<(), Failure> {
@@ -140,7 +134,7 @@ impl Translation {
         console: &mut Console,
     ) -> Result<Exit, Failure> {
         let path = folder.join("requests.jsonl");
-        let file = File::create(&path).map_err(|error| failed(&path, &error))?;
+        let file = File::create(&path).map_err(|error| folder::failed(&path, &error))?;
         let mut out = BufWriter::new(file);
         let Input { name, mut records } = input;
         while let Some(entry) = records.next() {
@@ -148,7 +142,7 @@ impl Translation {
             let read = entry.sign_in.map_err(|error| error.to_string());
             match read.and_then(|sign_in| self.translated(sign_in.request)) {
                 Ok(json) => {
-                    writeln!(out, "{json}").map_err(|error| failed(&path, &error))?;
+                    writeln!(out, "{json}").map_err(|error| folder::failed(&path, &error))?;
                     self.good += 1;
                 }
                 Err(message) => {
@@ -162,7 +156,7 @@ impl Translation {
                 }
             }
         }
-        out.flush().map_err(|error| failed(&path, &error))?;
+        out.flush().map_err(|error| folder::failed(&path, &error))?;
         let path = clean_line(&path.display().to_string());
         writeln!(console.out(), "wrote {path}: {} requests", self.good)?;
         Ok(if self.bad == 0 { Exit::Fine } else { Exit::Unusable })

@@ -1,13 +1,13 @@
 //! `latch export entra`: policy files as JSON of Microsoft Graph.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
 use crate::cli::console::{Console, DIM, Exit, Failure, clean_line, counted};
+use crate::cli::folder::{self, Taken};
 use crate::cli::{load, options};
 use crate::engine::Engine;
 use crate::entra::export::{Exported, Outcome, export};
@@ -44,7 +44,8 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
     let refused = !exported.diagnostics.is_empty();
     let writes = !refused || matches.get_flag("partial");
     if writes {
-        write(folder, &exported, matches.get_flag("force"))?;
+        let files = exported.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        folder::write(folder, files, Taken::forced(matches.get_flag("force")))?;
     }
     if options::wants_json(matches) {
         tell_json(&exported, &engine, writes, console)?;
@@ -52,27 +53,6 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
         tell(&exported, &engine, writes.then_some(folder), console)?;
     }
     Ok(if refused { Exit::Findings } else { Exit::Fine })
-}
-
-/// Writes all files, or none if one is in the way.
-fn write(folder: &Path, exported: &Exported, force: bool) -> Result<(), Failure> {
-    let taken = exported.files.iter().map(|(name, _)| folder.join(name)).find(|it| it.exists());
-    if let Some(path) = taken.filter(|_| !force) {
-        let path = path.display();
-        return Err(Failure::unusable(format_args!(
-            "{path} is there already; --force overwrites it"
-        )));
-    }
-    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    for (name, text) in &exported.files {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| failed(&path, &error))?;
-    }
-    Ok(())
-}
-
-fn failed(path: &Path, error: &io::Error) -> Failure {
-    Failure::unusable(format_args!("cannot write {}: {error}", path.display()))
 }
 
 /// Refusals on standard error; what became of each policy on standard output.
