@@ -95,8 +95,15 @@ impl Allows {
         self.list.iter().position(covers)
     }
 
-    pub(super) fn unused(&self, used: &[bool], found_here: &mut Vec<Diagnostic>) {
-        for (allow, _) in self.list.iter().zip(used).filter(|(_, used)| !**used) {
+    /// Tells of suppressions that nothing needed, of rules that came to an end.
+    pub(super) fn unused(
+        &self,
+        used: &[bool],
+        decided: impl Fn(&Rule) -> bool,
+        found_here: &mut Vec<Diagnostic>,
+    ) {
+        let unused = self.list.iter().zip(used).filter(|(it, used)| !**used && decided(it.rule));
+        for (allow, _) in unused {
             let (rule, item) = (allow.rule.name(), &allow.extent.name);
             let message = format!("nothing is left to allow: `{rule}` finds nothing in `{item}`");
             let code = unused_suppression::RULE.code;

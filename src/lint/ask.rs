@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::analyze::{Budget, Verdict, prove};
 use crate::decision::Options;
@@ -15,10 +17,6 @@ use crate::schema::attribute::{Attribute, AttributeId};
 use crate::schema::method::Method;
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::ObjectKind;
-
-/// The most nodes that one question may cost: some seconds' work would be too much for whoever is typing. The
-/// measured sets stay below a tenth of it.
-const MAX_NODES: usize = 500_000;
 
 /// Which sign-ins there are.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,10 +40,27 @@ pub(super) enum Always {
     NotKnown,
 }
 
+impl Always {
+    fn of(verdict: &Verdict) -> Always {
+        match verdict {
+            Verdict::Proved => Always::Yes,
+            Verdict::Vacuous => Always::Nobody,
+            Verdict::Refuted(_) | Verdict::Undecided(_) => Always::NotKnown,
+        }
+    }
+}
+
 /// Asks about a policy set in which nothing but the question's own policies is on.
 pub(super) struct Questions {
     set: RefCell<PolicySet>,
     emergency: People,
+    budget: Budget,
+    /// Why a question had no answer, of those since somebody last looked.
+    undecided: RefCell<Option<String>>,
+    /// Whether nothing may be worked out now.
+    in_a_hurry: bool,
+    /// Raised by somebody who no longer wants the answers.
+    unwanted: Option<Arc<AtomicBool>>,
 }
 
 impl Questions {
@@ -55,7 +70,53 @@ impl Questions {
         bare.asserts.clear();
         bare.tests.clear();
         bare.lets.clear();
-        Questions { set: RefCell::new(bare), emergency: emergency(set, settings) }
+        Questions {
+            set: RefCell::new(bare),
+            emergency: emergency(set, settings),
+            budget: Budget { nodes: settings.budget },
+            undecided: RefCell::new(None),
+            in_a_hurry: false,
+            unwanted: None,
+        }
+    }
+
+    /// From when this is raised on, nothing is worked out any more.
+    pub(super) fn unless_raised(&mut self, flag: Arc<AtomicBool>) {
+        self.unwanted = Some(flag);
+    }
+
+    /// From now on no question has an answer.
+    pub(super) fn hurry(&mut self) {
+        self.in_a_hurry = true;
+    }
+
+    /// Whether a question may be worked out; one that may not has no answer.
+    pub(super) fn has_time(&self) -> bool {
+        let has = !self.in_a_hurry && !self.is_unwanted();
+        if !has {
+            self.give_up("there was no time");
+        }
+        has
+    }
+
+    /// Whether nobody wants answers any more.
+    pub(super) fn is_unwanted(&self) -> bool {
+        self.unwanted.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    /// How much one question may cost.
+    pub(super) fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// A question had no answer.
+    pub(super) fn give_up(&self, why: &str) {
+        self.undecided.borrow_mut().get_or_insert_with(|| why.to_owned());
+    }
+
+    /// Why a question had no answer since this was last asked, if one had none.
+    pub(super) fn given_up(&self) -> Option<String> {
+        self.undecided.borrow_mut().take()
     }
 
     /// Break-glass accounts, by declaration or by the settings.
@@ -106,6 +167,17 @@ impl Questions {
         }
     }
 
+    /// Whether, under these policies, every sign-in of a condition is as expected.
+    pub(super) fn all_are(
+        &self,
+        policies: &[Policy],
+        condition: &Condition,
+        expectation: Expectation,
+        proofs: Vec<(MethodUse, u64)>,
+    ) -> Always {
+        Always::of(&self.verdict(policies.to_vec(), condition, expectation, proofs))
+    }
+
     fn with(
         &self,
         policy: &Policy,
@@ -114,11 +186,7 @@ impl Questions {
         proofs: Vec<(MethodUse, u64)>,
     ) -> Always {
         let policy = Policy { state: PolicyState::On, ..policy.clone() };
-        match self.verdict(vec![policy], condition, expectation, proofs) {
-            Verdict::Proved => Always::Yes,
-            Verdict::Vacuous => Always::Nobody,
-            Verdict::Refuted(_) | Verdict::Undecided(_) => Always::NotKnown,
-        }
+        Always::of(&self.verdict(vec![policy], condition, expectation, proofs))
     }
 
     fn verdict(
@@ -128,6 +196,9 @@ impl Questions {
         expectation: Expectation,
         proofs: Vec<(MethodUse, u64)>,
     ) -> Verdict {
+        if !self.has_time() {
+            return Verdict::Undecided(String::new());
+        }
         let mut set = self.set.borrow_mut();
         set.policies = policies;
         set.asserts = vec![Assert {
@@ -138,9 +209,14 @@ impl Questions {
             expectation,
             span: condition.span,
         }];
-        let answers = prove(&set, &Options::default(), Budget { nodes: MAX_NODES });
+        let answers = prove(&set, &Options::default(), self.budget);
         let answer = answers.into_iter().next();
-        answer.map_or_else(|| Verdict::Undecided(String::new()), |answer| answer.verdict)
+        let verdict =
+            answer.map_or_else(|| Verdict::Undecided(String::new()), |answer| answer.verdict);
+        if let Verdict::Undecided(why) = &verdict {
+            self.give_up(why);
+        }
+        verdict
     }
 }
 
@@ -219,11 +295,15 @@ pub(super) fn difference(one: &Condition, other: &Condition) -> Condition {
 /// Every user who is no break-glass account, on every app.
 pub(super) fn everyone_everywhere(questions: &Questions) -> Condition {
     let mut parts = vec![by_a_user(), for_an_app()];
-    let emergency = questions.emergency();
-    if *emergency != People::default() {
-        parts.push(not(test(Attribute::User, Predicate::People(emergency.clone()))));
-    }
+    parts.extend(no_emergency(questions));
     all(parts)
+}
+
+/// No break-glass account, where there are some.
+pub(super) fn no_emergency(questions: &Questions) -> Option<Condition> {
+    let people = questions.emergency();
+    let declared = *people != People::default();
+    declared.then(|| not(test(Attribute::User, Predicate::People(people.clone()))))
 }
 
 /// Whether a policy demands something.

@@ -36,6 +36,18 @@ pub fn settings(source: SourceId, text: &str) -> Result<Settings, Vec<Diagnostic
     if reader.found.is_empty() { Ok(reader.settings) } else { Err(reader.found) }
 }
 
+/// The keys of `[lint]`.
+const KEYS: [&str; 8] = [
+    "profile",
+    "break-glass",
+    "report-only-days",
+    "location-ranges",
+    "budget",
+    "naming",
+    "rules",
+    "paths",
+];
+
 struct Reader {
     source: SourceId,
     found: Vec<Diagnostic>,
@@ -77,7 +89,21 @@ impl Reader {
                 let names = self.texts(value);
                 self.settings.break_glass.extend(names);
             }
-            "report-only-days" => self.report_only_days(value),
+            "report-only-days" => {
+                if let Some(days) = self.number(value, "this takes a number of days") {
+                    self.settings.report_only_days = days;
+                }
+            }
+            "location-ranges" => {
+                if let Some(ranges) = self.number(value, "this takes a number of ranges") {
+                    self.settings.location_ranges = ranges;
+                }
+            }
+            "budget" => {
+                if let Some(nodes) = self.number(value, "this takes a number of nodes") {
+                    self.settings.budget = nodes;
+                }
+            }
             "naming" => self.table(value, Reader::naming),
             "rules" => {
                 let mut levels = std::mem::take(&mut self.settings.levels);
@@ -86,9 +112,7 @@ impl Reader {
             }
             "paths" => self.paths(value),
             _ => {
-                let known =
-                    ["profile", "break-glass", "report-only-days", "naming", "rules", "paths"];
-                self.unknown(key, at, &known);
+                self.unknown(key, at, &KEYS);
             }
         }
     }
@@ -110,12 +134,16 @@ impl Reader {
         }
     }
 
-    fn report_only_days(&mut self, (value, at): Placed<'_, '_>) {
-        let days = value.as_integer().and_then(|it| it.as_str().parse().ok());
-        match days {
-            Some(days) => self.settings.report_only_days = days,
-            None => self.wrong(at, "this takes a number of days"),
+    fn number<N: std::str::FromStr>(
+        &mut self,
+        (value, at): Placed<'_, '_>,
+        what: &str,
+    ) -> Option<N> {
+        let number = value.as_integer().and_then(|it| it.as_str().parse().ok());
+        if number.is_none() {
+            self.wrong(at, what);
         }
+        number
     }
 
     fn paths(&mut self, (value, at): Placed<'_, '_>) {

@@ -12,9 +12,10 @@
 //! be exact says "possibly" and is off unless it is asked for.
 
 mod allow;
+mod answers;
 mod ask;
 pub mod catalogue;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "lsp"))]
 pub mod config;
 mod finding;
 pub mod fix;
@@ -33,6 +34,6 @@ pub use finding::{Finding, Origin, region, stable_hash};
 pub use page::{Page, Section};
 pub use rule::{Category, Profile, Rule, Safety, find_rule};
 pub use rules::{RULES, categories};
-pub use run::lint;
+pub use run::{lint, lint_quickly, lint_rest};
 pub use settings::{Level, PathLevels, Pattern, Settings};
 pub use subject::Subject;

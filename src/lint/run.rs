@@ -10,31 +10,95 @@ use crate::lint::rules::{RULES, hygiene};
 use crate::lint::subject::Subject;
 use crate::source::Span;
 
-/// Everything that the rules find which are on, in the order of a reader.
+/// Everything that the rules find which are on, in the order of a reader. Where an exact rule came to no end, a finding
+/// says so.
 pub fn lint(subject: &Subject<'_>) -> Vec<Finding> {
-    let allows = Allows::of(subject);
-    let mut kept: Vec<(&'static Rule, Diagnostic)> = Vec::new();
-    let mut used = vec![false; allows.list.len()];
-    for rule in RULES.iter().copied() {
-        let on = subject.settings.is_on_somewhere(rule);
-        if !on && !allows.names(rule) {
-            continue;
+    let mut round = Round::of(subject);
+    round.run(&RULES);
+    round.say_undecided();
+    round.findings()
+}
+
+/// What rules find that ask nothing about all sign-ins, and the rules that would have to.
+pub fn lint_quickly(subject: &mut Subject<'_>) -> (Vec<Finding>, Vec<&'static Rule>) {
+    subject.ask.hurry();
+    let mut round = Round::of(subject);
+    round.run(&RULES);
+    let open = round.undecided.iter().map(|(rule, _)| *rule).collect();
+    (round.findings(), open)
+}
+
+/// What these rules find; nothing once nobody wants it any more.
+pub fn lint_rest(subject: &Subject<'_>, rules: &[&'static Rule]) -> Vec<Finding> {
+    let mut round = Round::of(subject);
+    round.run(rules);
+    round.say_undecided();
+    if subject.ask.is_unwanted() { Vec::new() } else { round.findings() }
+}
+
+/// One run of some rules.
+struct Round<'s, 'a> {
+    subject: &'s Subject<'a>,
+    allows: Allows,
+    /// Which suppressions were needed.
+    used: Vec<bool>,
+    /// Rules that came to an end.
+    decided: Vec<&'static Rule>,
+    undecided: Vec<(&'static Rule, String)>,
+    kept: Vec<(&'static Rule, Diagnostic)>,
+}
+
+impl<'s, 'a> Round<'s, 'a> {
+    fn of(subject: &'s Subject<'a>) -> Round<'s, 'a> {
+        let allows = Allows::of(subject);
+        let used = vec![false; allows.list.len()];
+        let (decided, undecided, kept) = (Vec::new(), Vec::new(), Vec::new());
+        Round { subject, allows, used, decided, undecided, kept }
+    }
+
+    fn run(&mut self, rules: &[&'static Rule]) {
+        for rule in rules.iter().copied() {
+            let on = self.subject.settings.is_on_somewhere(rule);
+            if (on || self.allows.names(rule)) && !self.subject.ask.is_unwanted() {
+                self.check(rule, on);
+            }
         }
+    }
+
+    fn check(&mut self, rule: &'static Rule, on: bool) {
         let mut found = Vec::new();
-        (rule.check)(subject, &mut found);
+        (rule.check)(self.subject, &mut found);
+        match self.subject.ask.given_up() {
+            Some(why) => self.undecided.push((rule, why)),
+            None => self.decided.push(rule),
+        }
         for diagnostic in found {
-            match allows.covering(rule, diagnostic.primary.span) {
-                Some(at) => used[at] = true,
-                None if on => kept.push((rule, diagnostic)),
+            match self.allows.covering(rule, diagnostic.primary.span) {
+                Some(at) => self.used[at] = true,
+                None if on => self.kept.push((rule, diagnostic)),
                 None => {}
             }
         }
     }
-    let mut unused = Vec::new();
-    allows.unused(&used, &mut unused);
-    kept.extend(unused.into_iter().map(|it| (&hygiene::unused_suppression::RULE, it)));
-    let findings = kept.into_iter().filter_map(|(rule, it)| finding(subject, &allows, rule, it));
-    numbered(findings.collect())
+
+    fn say_undecided(&mut self) {
+        let on = |rule: &Rule| self.subject.settings.is_on_somewhere(rule);
+        let open = self.undecided.iter().filter(|(rule, _)| on(rule));
+        let open: Vec<(&str, &str)> = open.map(|(rule, why)| (rule.name(), why.as_str())).collect();
+        let told = hygiene::not_decided::told(self.subject, &open);
+        self.kept.extend(told.map(|it| (&hygiene::not_decided::RULE, it)));
+    }
+
+    /// What was found, suppressions that nothing needed among it.
+    fn findings(mut self) -> Vec<Finding> {
+        let mut unused = Vec::new();
+        let decided = |rule: &Rule| self.decided.iter().any(|it| it.code == rule.code);
+        self.allows.unused(&self.used, decided, &mut unused);
+        self.kept.extend(unused.into_iter().map(|it| (&hygiene::unused_suppression::RULE, it)));
+        let kept = std::mem::take(&mut self.kept).into_iter();
+        let kept = kept.filter_map(|(rule, it)| finding(self.subject, &self.allows, rule, it));
+        numbered(kept.collect())
+    }
 }
 
 /// The finding, with the level that its file gives it.

@@ -70,12 +70,23 @@ pub struct Settings {
     pub policy_titles: Option<Pattern>,
     /// For how many days a policy may be report-only.
     pub report_only_days: u32,
+    /// How many ranges the networks of policies may have together.
+    pub location_ranges: usize,
+    /// The most nodes of diagrams that one exact question may cost.
+    pub budget: usize,
     /// The day on which this is asked; rules about dates are silent without.
     pub today: Option<Date>,
 }
 
 /// A quarter: Microsoft's guides plan weeks for a trial, and reviews are quarterly.
 const REPORT_ONLY_DAYS: u32 = 90;
+
+/// Beyond so many ranges Entra no longer enforces a change of address at once.
+/// <https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation>
+const LOCATION_RANGES: usize = 5_000;
+
+/// Some seconds at most; sets of 240 policies stay below a tenth of it.
+const BUDGET: usize = 2_000_000;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -87,6 +98,8 @@ impl Default for Settings {
             policy_names: None,
             policy_titles: None,
             report_only_days: REPORT_ONLY_DAYS,
+            location_ranges: LOCATION_RANGES,
+            budget: BUDGET,
             today: None,
         }
     }

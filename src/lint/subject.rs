@@ -1,9 +1,12 @@
 //! What is linted: the meaning of a policy set, its trees and its texts, side by side.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{self, PolicySet, PolicyState};
+use crate::lint::answers::Answers;
 use crate::lint::ask::Questions;
 use crate::lint::settings::Settings;
 use crate::source::{SourceId, Sources, Span};
@@ -42,6 +45,8 @@ pub struct Subject<'a> {
     pub(super) files: Vec<File>,
     /// Exact questions about it.
     pub(super) ask: Questions,
+    /// What the analyser said of all of it.
+    pub(super) answers: Answers,
     /// What the export to Entra refuses, once a rule has asked.
     #[cfg(feature = "entra")]
     pub(super) exported: std::cell::OnceCell<Vec<Diagnostic>>,
@@ -53,16 +58,33 @@ impl<'a> Subject<'a> {
         let parsed = |(id, source): (SourceId, &crate::source::Source)| {
             parse(id, &source.text, &mut Vec::new())
         };
-        let files = sources.iter().map(parsed).collect();
+        Subject::read(sources, sources.iter().map(parsed).collect(), set, settings)
+    }
+
+    /// The same where the texts were parsed already.
+    pub fn read(
+        sources: &'a Sources,
+        files: Vec<File>,
+        set: &'a PolicySet,
+        settings: &'a Settings,
+    ) -> Subject<'a> {
         Subject {
             sources,
             set,
             settings,
             files,
             ask: Questions::about(set, settings),
+            answers: Answers::default(),
             #[cfg(feature = "entra")]
             exported: std::cell::OnceCell::new(),
         }
+    }
+
+    /// The same, and whoever raises the flag wants no more findings.
+    #[must_use]
+    pub fn unless_raised(mut self, flag: Arc<AtomicBool>) -> Subject<'a> {
+        self.ask.unless_raised(flag);
+        self
     }
 
     /// The items that people wrote, in the order of files and lines.

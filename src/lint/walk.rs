@@ -64,6 +64,14 @@ fn collect<'h>(
     }
 }
 
+/// Takes out of a conjunction what it leaves out: its `unless`, and whatever else is negated.
+pub(super) fn without_exclusions(condition: &mut hir::Condition) {
+    if let ConditionKind::All(parts) = &mut condition.kind {
+        parts.retain(|part| !matches!(part.kind, ConditionKind::Not(_)));
+        parts.iter_mut().for_each(without_exclusions);
+    }
+}
+
 /// A condition and everything in it, the outer parts first.
 pub(super) fn parts(condition: &hir::Condition) -> Vec<&hir::Condition> {
     let mut found = vec![condition];

@@ -23,6 +23,9 @@ fn alone(rule: &Rule, section: Section) -> Settings {
         let told = config::settings(source, text).expect("the page's settings are sound");
         settings.policy_names = told.policy_names;
         settings.policy_titles = told.policy_titles;
+        settings.location_ranges = told.location_ranges;
+        settings.budget = told.budget;
+        settings.levels.extend(told.levels);
     }
     settings.today = Some(date(2026, 6, 1));
     settings

@@ -1,6 +1,10 @@
 //! Rules of correctness: policies that mean something else than they seem to.
 
+mod and_conflict;
+pub(in crate::lint::rules) mod block_swallows_grant;
 mod broad_network;
+mod contradictory_session_controls;
+mod dst_ambiguous_window;
 mod empty_target;
 mod expired;
 mod frequency_without_prompt;
@@ -9,6 +13,7 @@ mod ipv6_forgotten;
 mod negated_disjunction;
 mod negative_device_test;
 mod never_applies;
+mod or_weakens;
 mod overlapping_networks;
 mod private_or_reserved_address;
 pub(in crate::lint::rules) mod ranges;
@@ -36,4 +41,9 @@ pub(super) static RULES: &[&Rule] = &[
     &gps_report_only::RULE,
     &unsatisfiable_grant::RULE,
     &expired::RULE,
+    &contradictory_session_controls::RULE,
+    &and_conflict::RULE,
+    &or_weakens::RULE,
+    &block_swallows_grant::RULE,
+    &dst_ambiguous_window::RULE,
 ];

@@ -1,12 +1,10 @@
 //! Rules of portability: what Microsoft Entra does not take, or soon will not.
 
 #[cfg(feature = "entra")]
+mod cae_range_limit;
 mod entra_conflict;
-#[cfg(feature = "entra")]
 mod entra_limit;
-#[cfg(feature = "entra")]
 mod entra_unsupported;
-#[cfg(feature = "entra")]
 pub(in crate::lint::rules) mod exported;
 mod retired_control;
 
@@ -21,4 +19,5 @@ pub(super) static RULES: &[&Rule] = &[
     &entra_limit::RULE,
     #[cfg(feature = "entra")]
     &entra_conflict::RULE,
+    &cae_range_limit::RULE,
 ];
