@@ -17,8 +17,12 @@ pub(super) fn command() -> Command {
         .arg(Arg::new("stdio").long("stdio").action(ArgAction::SetTrue).hide(true))
 }
 
+fn today() -> Option<jiff::civil::Date> {
+    Some(jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date())
+}
+
 pub(super) fn run(_: &ArgMatches, _: &mut Console) -> Result<Exit, Failure> {
-    lsp::serve_stdio()
+    lsp::serve_stdio(today)
         .map(|()| Exit::Fine)
         .map_err(|error| Failure::unusable(format!("the editor broke off: {error}")))
 }

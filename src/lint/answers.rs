@@ -25,14 +25,15 @@ pub(super) struct Answers {
 }
 
 impl Subject<'_> {
-    /// The set that is asked about, with break-glass accounts of the settings declared as such; an empty one where there is
+    /// The set that is asked about, with break-glass accounts of the settings declared as such; one without policies where there is
     /// no time.
     fn asked(&self) -> &PolicySet {
         self.answers.asked.get_or_init(|| {
-            if !self.ask.has_time() {
-                return PolicySet::default();
-            }
             let mut set = self.set.clone();
+            if !self.ask.has_time() {
+                set.policies.clear();
+                return set;
+            }
             let named = |name: &String| self.settings.break_glass.contains(name);
             let objects = set.objects.iter_mut();
             objects.for_each(|it| it.emergency = it.emergency || named(&it.name));

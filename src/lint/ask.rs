@@ -85,9 +85,9 @@ impl Questions {
         self.unwanted = Some(flag);
     }
 
-    /// From now on no question has an answer.
-    pub(super) fn hurry(&mut self) {
-        self.in_a_hurry = true;
+    /// From now on no question has an answer, or questions have one again.
+    pub(super) fn hurry(&mut self, in_a_hurry: bool) {
+        self.in_a_hurry = in_a_hurry;
     }
 
     /// Whether a question may be worked out; one that may not has no answer.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::allow::{Allows, Extent};
+use crate::lint::answers::Answers;
 use crate::lint::finding::{Finding, region, stable_hash};
 use crate::lint::rule::Rule;
 use crate::lint::rules::{RULES, hygiene};
@@ -21,11 +22,14 @@ pub fn lint(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// What rules find that ask nothing about all sign-ins, and the rules that would have to.
 pub fn lint_quickly(subject: &mut Subject<'_>) -> (Vec<Finding>, Vec<&'static Rule>) {
-    subject.ask.hurry();
+    subject.ask.hurry(true);
     let mut round = Round::of(subject);
     round.run(&RULES);
     let open = round.undecided.iter().map(|(rule, _)| *rule).collect();
-    (round.findings(), open)
+    let findings = round.findings();
+    subject.ask.hurry(false);
+    subject.answers = Answers::default();
+    (findings, open)
 }
 
 /// What these rules find; nothing once nobody wants it any more.

@@ -58,16 +58,7 @@ impl<'a> Subject<'a> {
         let parsed = |(id, source): (SourceId, &crate::source::Source)| {
             parse(id, &source.text, &mut Vec::new())
         };
-        Subject::read(sources, sources.iter().map(parsed).collect(), set, settings)
-    }
-
-    /// The same where the texts were parsed already.
-    pub fn read(
-        sources: &'a Sources,
-        files: Vec<File>,
-        set: &'a PolicySet,
-        settings: &'a Settings,
-    ) -> Subject<'a> {
+        let files = sources.iter().map(parsed).collect();
         Subject {
             sources,
             set,

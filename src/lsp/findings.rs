@@ -9,6 +9,7 @@ use lsp_types::{
 };
 
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::lint::{Safety, find_rule};
 use crate::lsp::set::Set;
 use crate::source::SourceId;
 
@@ -71,7 +72,7 @@ fn related(set: &Set, label: &Label) -> Option<DiagnosticRelatedInformation> {
 
 /// The fixes of findings that touch a range of a file.
 pub(super) fn fixes(set: &Set, source: SourceId, range: Range) -> Vec<CodeActionOrCommand> {
-    let here = set.found().iter().filter(|found| found.primary.span.source == source);
+    let here = set.found().filter(|found| found.primary.span.source == source);
     let touched = here.filter_map(|found| {
         let at = set.range(source, found.primary.span.range())?;
         (at.start <= range.end && range.start <= at.end).then_some(found)
@@ -90,13 +91,23 @@ fn action(set: &Set, found: &Diagnostic, fix: &Fix) -> Option<CodeActionOrComman
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: shown_as(set, found).map(|shown| vec![shown]),
         edit: Some(edits([(uri.to_owned(), vec![edit])])?),
-        is_preferred: Some(true),
+        is_preferred: Some(!changes_decisions(found)),
         ..CodeAction::default()
     }))
 }
 
 /// What a fix does, in a few words.
 fn title(set: &Set, found: &Diagnostic, fix: &Fix) -> String {
+    let title = deed(set, found, fix);
+    if changes_decisions(found) { format!("{title} (changes decisions)") } else { title }
+}
+
+/// Whether a fix may change what is decided, as far as a rule says so.
+fn changes_decisions(found: &Diagnostic) -> bool {
+    find_rule(found.code.id).is_some_and(|rule| rule.fix == Some(Safety::Unsafe))
+}
+
+fn deed(set: &Set, found: &Diagnostic, fix: &Fix) -> String {
     let old = set.sources().text(fix.span);
     match (old.is_empty(), fix.text.is_empty()) {
         _ if fix.text.contains('\n') || old.contains('\n') => {

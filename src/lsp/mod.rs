@@ -22,6 +22,7 @@ mod server;
 mod set;
 mod text;
 mod tokens;
+mod worker;
 mod workspace;
 
-pub use server::{serve, serve_stdio};
+pub use server::{Today, serve, serve_stdio};

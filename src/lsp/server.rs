@@ -1,42 +1,50 @@
 //! The conversation with an editor: who asks what, and who answers.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use crossbeam_channel::Select;
+use jiff::civil::Date;
 use lsp_server::{
     Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response,
 };
 use lsp_types::notification::{
     DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
-    Notification as _, PublishDiagnostics,
+    Notification as _, PublishDiagnostics, ShowMessage,
 };
 use lsp_types::request::{
-    CodeActionRequest, CodeLensRequest, Completion, DocumentSymbolRequest, Formatting,
-    GotoDefinition, HoverRequest, InlayHintRequest, PrepareRenameRequest, References, Rename,
-    Request as _, SemanticTokensFullRequest, WorkspaceSymbolRequest,
+    CodeActionRequest, CodeLensRefresh, CodeLensRequest, Completion, DocumentSymbolRequest,
+    ExecuteCommand, Formatting, GotoDefinition, HoverRequest, InlayHintRequest,
+    PrepareRenameRequest, References, Rename, Request as _, SemanticTokensFullRequest,
+    WorkspaceSymbolRequest,
 };
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability,
     CodeLensOptions, CodeLensParams, CompletionOptions, CompletionParams, CompletionResponse,
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DocumentFormattingParams, DocumentSymbolParams, DocumentSymbolResponse, GotoDefinitionParams,
-    GotoDefinitionResponse, HoverParams, HoverProviderCapability, InlayHintParams, OneOf,
-    PrepareRenameResponse, PublishDiagnosticsParams, ReferenceParams, RenameOptions, RenameParams,
-    SemanticTokens, SemanticTokensFullOptions, SemanticTokensOptions, SemanticTokensParams,
-    SemanticTokensResult, ServerCapabilities, TextDocumentPositionParams,
-    TextDocumentSyncCapability, TextDocumentSyncKind, Uri, WorkspaceSymbolParams,
-    WorkspaceSymbolResponse,
+    DocumentFormattingParams, DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandOptions,
+    ExecuteCommandParams, GotoDefinitionParams, GotoDefinitionResponse, HoverParams,
+    HoverProviderCapability, InlayHintParams, MessageType, OneOf, PrepareRenameResponse,
+    PublishDiagnosticsParams, ReferenceParams, RenameOptions, RenameParams, SemanticTokens,
+    SemanticTokensFullOptions, SemanticTokensOptions, SemanticTokensParams, SemanticTokensResult,
+    ServerCapabilities, ShowMessageParams, TextDocumentPositionParams, TextDocumentSyncCapability,
+    TextDocumentSyncKind, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::lsp::set::Set;
+use crate::lsp::worker::{Job, Report, Worker};
 use crate::lsp::workspace::Workspace;
 use crate::lsp::{aside, complete, findings, hover, layout, navigate, place, tokens};
 use crate::source::SourceId;
+
+/// Asks what day it is, for rules about dates; the library has no clock.
+pub type Today = fn() -> Option<Date>;
 
 /// What went wrong with a request, in the words that the editor shows.
 type Refused = (ErrorCode, String);
@@ -45,9 +53,9 @@ type Refused = (ErrorCode, String);
 ///
 /// # Errors
 /// When it breaks off in the midst of the conversation.
-pub fn serve_stdio() -> Result<(), ProtocolError> {
+pub fn serve_stdio(today: Today) -> Result<(), ProtocolError> {
     let (connection, threads) = Connection::stdio();
-    let served = serve(&connection);
+    let served = serve(&connection, today);
     drop(connection);
     // A thread that ends with an error has lost the editor, and so have we.
     let _ = threads.join();
@@ -58,18 +66,30 @@ pub fn serve_stdio() -> Result<(), ProtocolError> {
 ///
 /// # Errors
 /// When it breaks off in the midst of the conversation.
-pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
+pub fn serve(connection: &Connection, today: Today) -> Result<(), ProtocolError> {
     let (id, greeting) = connection.initialize_start()?;
     connection.initialize_finish(id, hello())?;
     let workspace = Workspace::new(roots(&greeting));
-    let mut server = Server { connection, workspace, told: BTreeSet::new() };
-    while let Some(message) = server.next() {
-        if let Message::Request(request) = &message
-            && connection.handle_shutdown(request)?
-        {
-            break;
+    let refreshes = &greeting["capabilities"]["workspace"]["codeLens"]["refreshSupport"];
+    let mut server = Server {
+        connection,
+        workspace,
+        worker: Worker::start(),
+        today,
+        refreshes_lenses: *refreshes == Value::Bool(true),
+        asked: 0,
+        told: BTreeMap::new(),
+    };
+    while let Some(event) = server.next() {
+        match event {
+            Event::Message(Message::Request(request))
+                if connection.handle_shutdown(&request)? =>
+            {
+                break;
+            }
+            Event::Message(message) => server.take(message),
+            Event::Report(report) => server.guarded(|server| server.hear(report)),
         }
-        server.take(message);
     }
     Ok(())
 }
@@ -109,6 +129,10 @@ fn capabilities() -> ServerCapabilities {
         workspace_symbol_provider: Some(OneOf::Left(true)),
         document_formatting_provider: Some(OneOf::Left(true)),
         inlay_hint_provider: Some(OneOf::Left(true)),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![aside::PROVE.to_owned()],
+            ..ExecuteCommandOptions::default()
+        }),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
@@ -129,20 +153,40 @@ fn capabilities() -> ServerCapabilities {
 struct Server<'a> {
     connection: &'a Connection,
     workspace: Workspace,
-    /// Addresses whose last findings were some.
-    told: BTreeSet<String>,
+    worker: Worker,
+    today: Today,
+    /// Whether the editor asks again for lenses when it is told to.
+    refreshes_lenses: bool,
+    /// How much was asked of the editor.
+    asked: i32,
+    /// What was last told of each address, and of which version.
+    told: BTreeMap<String, (Option<i32>, Vec<lsp_types::Diagnostic>)>,
+}
+
+/// What comes next.
+enum Event {
+    Message(Message),
+    Report(Report),
 }
 
 impl Server<'_> {
-    /// The next message. Before waiting for one, findings are told.
-    fn next(&mut self) -> Option<Message> {
+    /// The next message, or what was worked out meanwhile. Before waiting for one, findings are told.
+    fn next(&mut self) -> Option<Event> {
         if let Ok(message) = self.connection.receiver.try_recv() {
-            return Some(message);
+            return Some(Event::Message(message));
         }
         if self.workspace.is_stale() {
             self.guarded(Server::tell_findings);
         }
-        self.connection.receiver.recv().ok()
+        let mut either = Select::new();
+        let message = either.recv(&self.connection.receiver);
+        either.recv(&self.worker.reports);
+        let chosen = either.select();
+        if chosen.index() == message {
+            return chosen.recv(&self.connection.receiver).ok().map(Event::Message);
+        }
+        let report = chosen.recv(&self.worker.reports);
+        Some(Event::Report(report.unwrap_or_default()))
     }
 
     fn take(&mut self, message: Message) {
@@ -187,7 +231,11 @@ impl Server<'_> {
     fn edited(&mut self, note: Notification) {
         let Some(params) = params::<DidChangeTextDocumentParams>(note.params) else { return };
         let document = params.text_document;
-        self.workspace.edit(document.uri.as_str(), document.version, params.content_changes);
+        let uri = document.uri.as_str();
+        self.workspace.edit(uri, document.version, params.content_changes);
+        if let Some(key) = self.workspace.key(uri) {
+            self.worker.drop_work(key);
+        }
     }
 
     fn closed(&mut self, note: Notification) {
@@ -199,26 +247,83 @@ impl Server<'_> {
     /// Takes findings back.
     fn clear(&mut self, uris: Vec<String>) {
         for uri in uris {
-            if self.told.remove(&uri) {
+            if self.told.remove(&uri).is_some_and(|(_, found)| !found.is_empty()) {
                 self.publish(uri, Vec::new());
             }
         }
     }
 
-    /// Tells the findings of whatever changed.
+    /// Tells the findings of whatever changed, and has the rest worked out.
     fn tell_findings(&mut self) {
-        let sets = self.workspace.refresh();
-        let all: Vec<_> = sets.into_iter().flat_map(findings::of).collect();
-        for (uri, found) in all {
-            let known = if found.is_empty() { !self.told.remove(&uri) } else { false };
-            if known && self.workspace.version(&uri).is_none() {
-                continue;
+        let (mut all, mut sound) = (Vec::new(), Vec::new());
+        for (key, set) in self.workspace.refresh() {
+            all.extend(findings::of(set));
+            if set.is_sound() {
+                sound.push((key.to_owned(), set.state(), set.shared()));
             }
-            if !found.is_empty() {
-                self.told.insert(uri.clone());
-            }
-            self.publish(uri, found);
         }
+        self.tell(all);
+        for (key, state, (sources, meaning)) in sound {
+            let (unwanted, today) = (self.worker.flag(&key), (self.today)());
+            let job = Job { key, state, sources, meaning, today, assert: None, unwanted };
+            self.worker.send(job);
+        }
+    }
+
+    /// Tells what is new of each address, and of each version.
+    fn tell(&mut self, all: Vec<(String, Vec<lsp_types::Diagnostic>)>) {
+        for (uri, found) in all {
+            let version = self.workspace.version(&uri);
+            let now = (version, found);
+            let silent = version.is_none() && now.1.is_empty();
+            let known = self.told.get(&uri).map_or(silent, |before| *before == now);
+            if !known {
+                self.publish(uri.clone(), now.1.clone());
+                self.told.insert(uri, now);
+            }
+        }
+    }
+
+    /// What was worked out beside the conversation; of texts that have changed since it is nothing worth.
+    fn hear(&mut self, report: Report) {
+        let Report { key, state, mistakes, findings, proofs, asked } = report;
+        let Some(set) = self.workspace.in_state(&key, state) else { return };
+        let new_proofs = !proofs.is_empty();
+        let said = asked.as_ref().and_then(|name| Some(format!("{name}: {}", proofs.get(name)?)));
+        set.take_proofs(proofs);
+        if asked.is_none() {
+            let linted = findings.into_iter().map(|finding| finding.diagnostic);
+            set.take_findings(mistakes.into_iter().chain(linted).collect());
+            let all = findings::of(set).into_iter().collect();
+            self.tell(all);
+        }
+        if let Some(message) = said {
+            let params = ShowMessageParams { typ: MessageType::INFO, message };
+            self.send(Notification::new(ShowMessage::METHOD.to_owned(), params).into());
+        }
+        if new_proofs && self.refreshes_lenses {
+            self.asked += 1;
+            let id = RequestId::from(self.asked);
+            let params = Value::Null;
+            let method = CodeLensRefresh::METHOD.to_owned();
+            self.send(Request { id, method, params }.into());
+        }
+    }
+
+    /// Has an assert proved, at whatever cost; the answer is shown when it is there.
+    fn execute(&mut self, params: ExecuteCommandParams) -> Result<Value, Refused> {
+        let unknown =
+            || (ErrorCode::InvalidParams, "no such command, or no such assert".to_owned());
+        let mut arguments = params.arguments.iter().filter_map(Value::as_str);
+        let (uri, name) = arguments.next().zip(arguments.next()).ok_or_else(unknown)?;
+        let key = self.workspace.key(uri).map(str::to_owned);
+        let key = key.filter(|_| params.command == aside::PROVE).ok_or_else(unknown)?;
+        let set = self.workspace.set(uri).filter(|set| set.is_sound()).ok_or_else(unknown)?;
+        set.meaning().asserts.iter().find(|it| it.name == name).ok_or_else(unknown)?;
+        let (state, (sources, meaning)) = (set.state(), set.shared());
+        let (unwanted, assert) = (Arc::default(), Some(name.to_owned()));
+        self.worker.send(Job { key, state, sources, meaning, today: None, assert, unwanted });
+        Ok(Value::Null)
     }
 
     fn publish(&self, uri: String, diagnostics: Vec<lsp_types::Diagnostic>) {
@@ -260,6 +365,7 @@ impl Server<'_> {
             SemanticTokensFullRequest::METHOD => self.tokens(asked(params)?),
             InlayHintRequest::METHOD => self.hints(asked(params)?),
             CodeLensRequest::METHOD => self.lenses(asked(params)?),
+            ExecuteCommand::METHOD => self.execute(asked(params)?),
             other => Err((ErrorCode::MethodNotFound, format!("{other} is not offered"))),
         }
     }
@@ -340,7 +446,11 @@ impl Server<'_> {
 
     fn hints(&mut self, params: InlayHintParams) -> Result<Value, Refused> {
         let file = self.set(&params.text_document.uri);
-        told(file.map(|(set, source)| aside::hints(set, source, params.range)))
+        told(file.map(|(set, source)| {
+            let mut hints = aside::hints(set, source, params.range);
+            hints.extend(aside::exclusions(set, source, params.range));
+            hints
+        }))
     }
 
     fn lenses(&mut self, params: CodeLensParams) -> Result<Value, Refused> {

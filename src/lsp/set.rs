@@ -1,9 +1,9 @@
 //! One policy set under the editor's hands: texts, trees, meaning, findings. What did not change is not read again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::compile::compile;
 use crate::diagnostic::{self, Diagnostic};
 use crate::engine::PRELUDE;
 use crate::hir::{self, PolicySet};
@@ -30,10 +30,16 @@ pub(super) struct Set {
     /// Whether there are texts at all, and whether all below is of these texts.
     read: bool,
     settled: bool,
-    sources: Sources,
-    meaning: PolicySet,
+    sources: Arc<Sources>,
+    meaning: Arc<PolicySet>,
     found: Vec<Diagnostic>,
+    /// What was found beside the conversation; of texts that changed since, nothing.
+    linted: Vec<Diagnostic>,
+    /// What became of asserts, by name.
+    proofs: BTreeMap<String, String>,
     index: Index,
+    /// Counts the states that the texts were in.
+    state: u64,
 }
 
 impl Set {
@@ -66,6 +72,7 @@ impl Set {
     pub(super) fn read(&mut self, texts: Vec<(String, Text)>) {
         (self.uris, self.texts) = texts.into_iter().unzip();
         self.changed = (0..self.texts.len()).collect();
+        self.linted.clear();
         self.trees = vec![File::default(); self.texts.len() + 1];
         self.misread = vec![Vec::new(); self.texts.len() + 1];
         (self.read, self.settled) = (true, false);
@@ -79,10 +86,19 @@ impl Set {
         if self.settled {
             return;
         }
-        self.sources = Sources::new();
-        self.sources.add(PRELUDE_NAME, PRELUDE);
+        let mut sources = Sources::new();
+        sources.add(PRELUDE_NAME, PRELUDE);
+        let changed = &self.changed;
+        let is_stale = |span: Span| {
+            span.source.index().checked_sub(1).is_some_and(|number| changed.contains(&number))
+        };
+        self.linted.retain(|found| {
+            let mut places = found.labels.iter().chain([&found.primary]);
+            !places.any(|label| is_stale(label.span))
+        });
+        self.proofs.clear();
         for (number, (uri, text)) in self.uris.iter().zip(&self.texts).enumerate() {
-            let id = self.sources.add(uri.clone(), text.as_str());
+            let id = sources.add(uri.clone(), text.as_str());
             let slots = (self.trees.get_mut(number + 1), self.misread.get_mut(number + 1));
             if let (true, (Some(tree), Some(misread))) = (self.changed.remove(&number), slots) {
                 misread.clear();
@@ -90,10 +106,9 @@ impl Set {
             }
         }
         self.found = self.misread.concat();
-        self.meaning = hir::resolve(&self.sources, &self.trees, &mut self.found);
-        if !self.found.iter().any(Diagnostic::is_error) {
-            self.found.extend(compile(&self.meaning).err().into_iter().flatten());
-        }
+        self.meaning = Arc::new(hir::resolve(&sources, &self.trees, &mut self.found));
+        self.sources = Arc::new(sources);
+        self.state += 1;
         diagnostic::sort(&mut self.found);
         self.index = Index::of(&self.trees);
         self.settled = true;
@@ -160,8 +175,33 @@ impl Set {
         !self.found.iter().any(Diagnostic::is_error)
     }
 
-    /// Everything that was found, in the order of a reader.
-    pub(super) fn found(&self) -> &[Diagnostic] {
-        &self.found
+    /// Everything that was found: mistakes in the order of a reader, then what was found beside the conversation.
+    pub(super) fn found(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter().chain(&self.linted)
+    }
+
+    /// Which state of the texts all of this is about.
+    pub(super) fn state(&self) -> u64 {
+        self.state
+    }
+
+    /// What somebody needs who looks at it beside the conversation.
+    pub(super) fn shared(&self) -> (Arc<Sources>, Arc<PolicySet>) {
+        (Arc::clone(&self.sources), Arc::clone(&self.meaning))
+    }
+
+    /// Takes what was found beside the conversation.
+    pub(super) fn take_findings(&mut self, linted: Vec<Diagnostic>) {
+        self.linted = linted;
+    }
+
+    /// Takes what became of asserts.
+    pub(super) fn take_proofs(&mut self, proofs: BTreeMap<String, String>) {
+        self.proofs.extend(proofs);
+    }
+
+    /// What became of an assert, if it was looked at.
+    pub(super) fn proof(&self, assert: &str) -> Option<&str> {
+        self.proofs.get(assert).map(String::as_str)
     }
 }

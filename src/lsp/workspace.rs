@@ -87,10 +87,10 @@ impl Workspace {
     }
 
     /// Sets in which something changed since the last time, as they are now.
-    pub(super) fn refresh(&mut self) -> Vec<&Set> {
+    pub(super) fn refresh(&mut self) -> Vec<(&str, &Set)> {
         let Workspace { buffers, sets, .. } = self;
         let stale = sets.iter_mut().filter(|(_, set)| set.is_stale());
-        stale.map(|(key, set)| fresh(key, set, buffers)).collect()
+        stale.map(|(key, set)| (key.as_str(), fresh(key, set, buffers))).collect()
     }
 
     /// The set of a buffer, as it is now.
@@ -104,6 +104,16 @@ impl Workspace {
     pub(super) fn sets(&mut self) -> Vec<&Set> {
         let Workspace { buffers, sets, .. } = self;
         sets.iter_mut().map(|(key, set)| fresh(key, set, buffers)).collect()
+    }
+
+    /// What the set of a buffer is called by.
+    pub(super) fn key(&self, uri: &str) -> Option<&str> {
+        self.buffers.get(uri).map(|buffer| buffer.key.as_str())
+    }
+
+    /// The set that is called so, if its texts are still in that state.
+    pub(super) fn in_state(&mut self, key: &str, state: u64) -> Option<&mut Set> {
+        self.sets.get_mut(key).filter(|set| !set.is_stale() && set.state() == state)
     }
 
     /// Whether some set changed since it was last looked at.

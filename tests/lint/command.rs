@@ -124,6 +124,7 @@ fn an_export_of_graph_is_linted_as_it_is() {
     assert_eq!(everyone["origin"]["policy"], "CA001: nobody");
     assert_eq!(everyone["origin"]["file"].as_str(), Some(path.as_str()));
     latch(&["lint", &path]).ended(1).says("policy \"CA001: nobody\"");
+    latch(&["lint", &path, "--fix"]).ended(2).complains("is an export").complains("import entra");
 }
 
 #[test]

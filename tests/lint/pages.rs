@@ -128,7 +128,7 @@ fn rules_are_found_by_code_and_name() {
 /// Every rule triggered, as GitHub gets it; the pages of the rules are in the catalogue already.
 #[test]
 fn every_rule_as_sarif() {
-    let mut all = Vec::new();
+    let (mut all, mut last) = (Vec::new(), serde_json::Value::Null);
     for rule in RULES.iter() {
         let page = rule.page();
         let text = page.policies(Section::Example).expect("a page has policies");
@@ -137,6 +137,22 @@ fn every_rule_as_sarif() {
         let findings = lint(&Subject::new(engine.sources(), engine.policy_set(), &settings));
         let mut log = latch::lint::report::sarif(&findings, engine.sources());
         all.append(log["runs"][0]["results"].as_array_mut().expect("a list"));
+        last = log;
     }
+    last["runs"][0]["results"] = all.clone().into();
+    holds_to_the_schema(&last);
     golden("sarif.json", &format!("{:#}\n", serde_json::Value::Array(all)));
+}
+
+/// Has a log checked by the program that `LATCH_SARIF_CHECK` names, made of `.ci/sarif`, against the schema of OASIS.
+fn holds_to_the_schema(log: &serde_json::Value) {
+    let Some(check) = std::env::var_os("LATCH_SARIF_CHECK") else {
+        println!("skipped: no schema of SARIF");
+        return;
+    };
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), log.to_string()).expect("written");
+    let ran = std::process::Command::new(check).arg(file.path()).output().expect("it starts");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
 }

@@ -106,7 +106,7 @@ fn what_is_meant_is_not_told() {
         // A block of everyone that leaves somebody out, or somewhere.
         "group g = \"2ec0ea3d-54f3-4a35-8b4f-0d8fbc6a2f11\"\npolicy a { when user in anyone unless user in g block }",
         "policy a { when user in anyone and client is other block }",
-        "policy a { when user in anyone unless app in office-365 block }",
+        "policy a { when user in anyone unless app in [office-365, microsoft-admin-portals] block }",
         // Off.
         "policy a disabled { when user in anyone block }",
     ] {

@@ -17,6 +17,8 @@ pub(super) struct Editor {
     versions: BTreeMap<String, i32>,
     /// The last findings of each address.
     pub(super) findings: BTreeMap<String, Vec<Value>>,
+    /// What the server said to whoever sits there.
+    pub(super) said: Vec<String>,
 }
 
 impl Editor {
@@ -28,7 +30,7 @@ impl Editor {
     pub(super) fn at(root: &Value) -> Editor {
         let (server, connection) = Connection::memory();
         let thread = std::thread::spawn(move || {
-            latch::lsp::serve(&server).expect("the conversation ends in order");
+            latch::lsp::serve(&server, || None).expect("the conversation ends in order");
         });
         let mut editor = Editor {
             connection,
@@ -36,6 +38,7 @@ impl Editor {
             asked: 0,
             versions: BTreeMap::new(),
             findings: BTreeMap::new(),
+            said: Vec::new(),
         };
         editor.ask("initialize", json!({ "capabilities": {}, "rootUri": root }));
         editor.tell("initialized", json!({}));
@@ -70,6 +73,9 @@ impl Editor {
     }
 
     fn note(&mut self, note: Notification) {
+        if note.method == "window/showMessage" {
+            return self.said.extend(note.params["message"].as_str().map(str::to_owned));
+        }
         assert_eq!(note.method, "textDocument/publishDiagnostics");
         let uri = note.params["uri"].as_str().expect("an address").to_owned();
         let found = note.params["diagnostics"].as_array().expect("a list").clone();
@@ -90,6 +96,27 @@ impl Editor {
             }
         }
         self.findings[uri].clone()
+    }
+
+    /// Waits until the findings of an address have a code, or have it no more.
+    pub(super) fn until(&mut self, uri: &str, code: &str, there: bool) -> Vec<Value> {
+        loop {
+            let found = self.found(uri);
+            if found.iter().any(|it| it["code"] == code) == there {
+                return found;
+            }
+        }
+    }
+
+    /// Waits until the server says something to whoever sits there.
+    pub(super) fn word(&mut self) -> String {
+        while self.said.is_empty() {
+            match self.connection.receiver.recv_timeout(PATIENCE).expect("a word") {
+                Message::Notification(note) => self.note(note),
+                other => panic!("nobody asked for {other:?}"),
+            }
+        }
+        self.said.remove(0)
     }
 
     pub(super) fn open(&mut self, uri: &str, text: &str) -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! The language server, asked what an editor asks.
 
 mod editor;
+mod lint;
 mod neovim;
 
 use std::fs;
@@ -35,6 +36,17 @@ test \"finance needs a key\" {
 }
 ";
 
+/// Settings under which no rule is on: what these tests are about is told at once.
+const NO_LINT: &str = "\
+[lint.rules]
+correctness = \"off\"
+lockout = \"off\"
+coverage = \"off\"
+hygiene = \"off\"
+portability = \"off\"
+style = \"off\"
+";
+
 /// Two files in a folder of their own, both open.
 struct Scene {
     editor: Editor,
@@ -51,6 +63,7 @@ fn scene() -> Scene {
         format!("file://{}", path.display())
     };
     let (names, policies) = (address("names.latch", NAMES), address("policies.latch", POLICIES));
+    address("latch.toml", NO_LINT);
     let mut editor = Editor::new();
     assert_eq!(editor.open(&policies, POLICIES), [] as [Value; 0]);
     Scene { editor, names, policies, _folder: folder }
@@ -94,11 +107,12 @@ fn a_set_ends_with_the_folder_that_is_open_or_where_it_is_said_to() {
     fs::write(folder.path().join("stray.latch"), NAMES).expect("a file");
     let policies = format!("file://{}/policies.latch", inner.display());
     // Without a folder: nothing above. With one: up to it, and what is above it is another's.
-    assert!(!Editor::new().open(&policies, POLICIES).is_empty());
+    let unknown = |found: &[Value]| codes(found).contains(&"L0203");
+    assert!(unknown(&Editor::new().open(&policies, POLICIES)));
     let root = json!(format!("file://{}/all", folder.path().display()));
-    assert_eq!(Editor::at(&root).open(&policies, POLICIES), [] as [Value; 0]);
-    fs::write(inner.join("latch.toml"), "").expect("a file");
-    assert!(!Editor::at(&root).open(&policies, POLICIES).is_empty());
+    assert!(!unknown(&Editor::at(&root).open(&policies, POLICIES)));
+    fs::write(inner.join("latch.toml"), NO_LINT).expect("a file");
+    assert!(unknown(&Editor::at(&root).open(&policies, POLICIES)));
 }
 
 #[test]
@@ -261,8 +275,8 @@ fn questions_that_make_no_sense_are_refused_one_by_one() {
     let nowhere = at("file:///nowhere.latch", "a", "a");
     assert_eq!(editor.ask("textDocument/definition", nowhere), Value::Null);
     // A buffer that was never saved is a set of its own.
-    let found = editor.open("untitled:Untitled-1", "policy a { when always block }");
-    assert_eq!(found, [] as [Value; 0]);
+    let found = editor.open("untitled:Untitled-1", "policy a { when alway block }");
+    assert_eq!(codes(&found), ["L0203"]);
 }
 
 /// Whatever is typed, the server answers, and knows in the end what it would know had it seen only the end.

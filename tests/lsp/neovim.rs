@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use super::{NAMES, POLICIES};
+use super::{NAMES, NO_LINT, POLICIES};
 
 #[test]
 fn a_real_editor_is_served() {
@@ -19,6 +19,7 @@ fn a_real_editor_is_served() {
     let (names, policies) =
         (folder.path().join("names.latch"), folder.path().join("policies.latch"));
     fs::write(&names, NAMES).expect("a file");
+    fs::write(folder.path().join("latch.toml"), NO_LINT).expect("a file");
     fs::write(&policies, POLICIES.replace("in finance and", "in finanse and")).expect("a file");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lsp/neovim.lua");
     let ran = Command::new("nvim")

@@ -8,7 +8,7 @@ use clap::ArgMatches;
 
 use crate::cli::console::{Console, Exit, Failure, GREEN, RED, clean_line, counted};
 use crate::cli::fmt::replace;
-use crate::cli::lint::source::{Checked, of_texts};
+use crate::cli::lint::source::{Checked, is_export, of_texts};
 use crate::cli::lint::{diff, exit, write};
 use crate::lint::{Settings, fix};
 use crate::source::read;
@@ -22,6 +22,13 @@ pub(super) fn run(
     matches: &ArgMatches,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
+    if let Some(export) = paths.iter().find(|path| is_export(path)) {
+        let export = export.display();
+        return Err(Failure::unusable(format_args!(
+            "{export} is an export, and what is mended in it is not mended in the tenant; `latch import entra` makes policy \
+             files of it, and --fix mends those"
+        )));
+    }
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for path in read::find(paths)? {
         texts.insert(path.display().to_string(), read::read(&path)?);

@@ -80,7 +80,7 @@ pub(in crate::cli) fn of_engine(engine: &Engine, settings: &Settings) -> Checked
     Checked { sources, set: Some(set), mistakes, findings, known: 0, refused: 0 }
 }
 
-fn is_export(path: &Path) -> bool {
+pub(super) fn is_export(path: &Path) -> bool {
     let ending = path.extension().map(|it| it.to_ascii_lowercase());
     ending.is_some_and(|it| it == "json" || it == "jsonl" || it == "ndjson")
 }

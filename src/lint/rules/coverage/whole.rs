@@ -34,6 +34,8 @@ pub(in crate::lint::rules) struct Gap {
     /// Where to say so: the name of the first policy.
     pub place: Span,
     pub example: String,
+    /// The same as a request.
+    pub(in crate::lint::rules) request: Request,
 }
 
 /// A sign-in of these that is not as expected under all policies that are on. A set without any is silent: whoever has
@@ -64,7 +66,7 @@ fn shown(
     let place = subject.first_guard()?;
     let request = subject.ask.counterexample(&subject.set.policies, who, expected, proofs)?;
     let example = lines(subject.set, &request).join("; ");
-    Some(Gap { place, example })
+    Some(Gap { place, example, request })
 }
 
 /// A sign-in of these that no policy which is on asks anything of.
@@ -78,7 +80,7 @@ pub(in crate::lint::rules) fn unguarded(subject: &Subject<'_>, who: &Condition) 
     let guarded = ask::any(guards.map(|policy| policy.condition.clone()).collect());
     let missed = ask::all(vec![who.clone(), ask::not(guarded)]);
     let Example::Like(request) = subject.ask.any(&missed) else { return None };
-    Some(Gap { place, example: lines(subject.set, &request).join("; ") })
+    Some(Gap { place, example: lines(subject.set, &request).join("; "), request: *request })
 }
 
 /// The most regions that one finding tells; `latch gaps` tells all.

@@ -68,9 +68,11 @@ fn about_whom_and_what(set: &PolicySet) -> PolicySet {
 }
 
 fn is_about_whom_or_what(probe: &Probe) -> bool {
-    match &probe.predicate {
-        Predicate::People(_) | Predicate::Apps(_) => true,
-        Predicate::ServicePrincipals(_) | Predicate::Agents(_) => true,
-        _ => false,
-    }
+    matches!(
+        probe.predicate,
+        Predicate::People(_)
+            | Predicate::Apps(_)
+            | Predicate::ServicePrincipals(_)
+            | Predicate::Agents(_)
+    )
 }
