@@ -5,7 +5,8 @@
 //! | `engine` | [`Engine::evaluate`]: a decision in numbers about a request that was prepared before |
 //! | `engine-outcome` | [`Engine::rule`]: the outcome alone |
 //! | `prototype` | the outcome alone, by a matcher that can do nothing but this workload; it looks up the address too |
-//! | `engine-prepare` | the same, and the preparation of the request, in buffers that were used before |
+//! | `engine-session` | `engine`, and the preparation of the request, its principal prepared before |
+//! | `engine-prepare` | `engine`, and the preparation of the request, in buffers that were used before |
 //! | `engine-decide` | [`Engine::decide`]: from a request to a decision with its names |
 //! | `interpreter` | the reference semantics, up to a thousand policies |
 //! | `by-hand` | a loop over interned rules: the outcome and which rules apply, with no challenge, no session controls, no horizon |
@@ -24,7 +25,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
 use latch::decision::Options;
 use latch::engine::Engine;
-use latch::facts::Facts;
+use latch::facts::{Facts, Principal};
 use latch::interpret::interpret;
 use latch::request::Request;
 use workload::verify::MOST_FOR_INTERPRETER;
@@ -64,6 +65,16 @@ impl Case<'_> {
             bench.iter(|| prototype.decide(black_box(&typed[next()]), &mut bytes));
         });
         let mut facts = Facts::default();
+        let sessions: Vec<Principal> =
+            self.requests.iter().map(|it| self.engine.principal(it)).collect();
+        group.bench_function(BenchmarkId::new("engine-session", policies), |bench| {
+            bench.iter(|| {
+                let at = next();
+                let request = black_box(&self.requests[at]);
+                self.engine.prepare_for(&sessions[at], request, &mut facts);
+                self.engine.evaluate(&facts, &mut scratch)
+            });
+        });
         group.bench_function(BenchmarkId::new("engine-prepare", policies), |bench| {
             bench.iter(|| {
                 self.engine.prepare_into(black_box(&self.requests[next()]), &mut facts);

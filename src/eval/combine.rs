@@ -360,7 +360,7 @@ impl<'a> Case<'a> {
     ) {
         for at in combined.demanded.iter() {
             let Some(demand) = self.program.requirements.demands.get(at) else { continue };
-            let lasting = self.lasting(at, demand, &combined.bounds, reading);
+            let lasting = self.lasting(demand, &combined.bounds, reading);
             combined.ages |= matches!(lasting, Lasting::For(_));
             if lasting.is_met() {
                 combined.satisfied.insert(at);
@@ -371,15 +371,16 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// For how long the evidence satisfies a demand, given with its number.
-    fn lasting(&self, at: usize, demand: &Demand, bounds: &Bounds, reading: Reading) -> Lasting {
+    /// For how long the evidence satisfies a demand.
+    fn lasting(&self, demand: &Demand, bounds: &Bounds, reading: Reading) -> Lasting {
         if !self.fits() {
             return Lasting::Unmet;
         }
         match demand.proof {
             Proof::FirstFactor => Lasting::fresh(self.facts.evidence.first_factor, [bounds.both]),
-            Proof::Combinations(_) if bounds.second.is_none() => {
-                let age = self.facts.evidence.demands.get(at).copied().flatten();
+            Proof::Combinations(combinations) if bounds.second.is_none() => {
+                let requirements = &self.program.requirements;
+                let age = self.facts.evidence.youngest(requirements, combinations);
                 Lasting::fresh(age, [demand.within, bounds.both])
             }
             Proof::Combinations(combinations) => {

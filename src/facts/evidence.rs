@@ -2,7 +2,7 @@
 
 use crate::decision::DemandKind;
 use crate::facts::{Ages, ClaimAge, kind_bit};
-use crate::program::{self, Demand, MethodUse, Program, Requirements, Stretch};
+use crate::program::{self, MethodUse, Program, Requirements, Stretch};
 use crate::request::{Claim, Evidence, Proof, Request, Value};
 use crate::schema::attribute::{Attribute, CLIENTS, FLOWS, PLATFORMS, PRINCIPALS};
 use crate::schema::grant::{GRANTS, GrantWord};
@@ -17,11 +17,7 @@ impl Ages {
             self.show(&asked.uses, proof);
         }
         let shown = self.uses.iter().take(u64::BITS as usize).enumerate();
-        let shown = shown.fold(0, |mask, (at, age)| mask | u64::from(age.is_some()) << at);
-        self.demands.clear();
-        self.demands.extend(
-            asked.demands.iter().map(|demand| youngest_of(asked, demand, &self.uses, shown)),
-        );
+        self.shown = shown.fold(0, |mask, (at, age)| mask | u64::from(age.is_some()) << at);
         self.claims.clear();
         self.claims.resize(asked.claims.len(), ClaimAge::default());
         for claim in &evidence.claims {
@@ -43,6 +39,24 @@ impl Ages {
         }
     }
 
+    /// The age of the youngest of these combinations that was shown, told by its oldest proof.
+    pub(crate) fn youngest(&self, asked: &Requirements, combinations: Stretch) -> Option<i64> {
+        let age = |combination: &Stretch| {
+            let uses_of = combination.of(&asked.combination_uses);
+            let mut ages = uses_of.iter().map(|at| self.uses.get(*at as usize).copied().flatten());
+            // Nothing at all to show is shown for ever.
+            ages.try_fold(i64::MIN, |oldest, age| Some(oldest.max(age?)))
+        };
+        let all = combinations.of(&asked.combinations).iter();
+        match combinations.of(&asked.combination_masks) {
+            [] => all.filter_map(age).min(),
+            masks => {
+                let such = all.zip(masks).filter(|(_, mask)| *mask & !self.shown == 0);
+                such.filter_map(|(combination, _)| age(combination)).min()
+            }
+        }
+    }
+
     /// Takes down a claim for every one that is asked for and that it makes.
     fn make(&mut self, asked: &[program::Claim], claim: &Claim) {
         let such = |one: &program::Claim| {
@@ -54,31 +68,6 @@ impl Ages {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
-        }
-    }
-}
-
-/// The age of the youngest combination that proves a demand, given the ages of methods, and a bit for each of the first 64
-/// that has one.
-fn youngest_of(
-    asked: &Requirements,
-    demand: &Demand,
-    uses: &[Option<i64>],
-    shown: u64,
-) -> Option<i64> {
-    let program::Proof::Combinations(all) = demand.proof else { return None };
-    let age = |combination: &Stretch| {
-        let uses_of = combination.of(&asked.combination_uses);
-        let mut ages = uses_of.iter().map(|at| uses.get(*at as usize).copied().flatten());
-        // Nothing at all to show is shown for ever.
-        ages.try_fold(i64::MIN, |oldest, age| Some(oldest.max(age?)))
-    };
-    let combinations = all.of(&asked.combinations).iter();
-    match all.of(&asked.combination_masks) {
-        [] => combinations.filter_map(age).min(),
-        masks => {
-            let such = combinations.zip(masks).filter(|(_, mask)| *mask & !shown == 0);
-            such.filter_map(|(combination, _)| age(combination)).min()
         }
     }
 }

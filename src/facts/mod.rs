@@ -83,8 +83,8 @@ pub(crate) struct Span {
 pub(crate) struct Ages {
     /// Of each method that a program asks for, the youngest proof.
     pub uses: Vec<Option<i64>>,
-    /// Of each demand that methods prove, how old the youngest combination is, told by its oldest proof.
-    pub demands: Vec<Option<i64>>,
+    /// A bit for each of the first 64 of these that has one.
+    shown: u64,
     /// Of each claim that it asks for.
     pub claims: Vec<ClaimAge>,
     /// The youngest proof that a sign-in can begin with.
