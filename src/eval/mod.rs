@@ -1,13 +1,14 @@
 //! The hot path: a program and facts in, a verdict out. It knows no text, allocates nothing, and cannot panic.
 //!
 //! ```text
-//! survive ──▶  gather  ──▶  combine  ──▶ fault, support, horizon ──▶ Verdict
-//! (rows.rs)  (gather.rs)  (combine.rs)  (fault.rs) (support.rs)
+//!  survive  ──▶  gather  ──▶  combine  ──▶ fault, support, horizon ──▶ Verdict
+//! (walk.rs,   (gather.rs)  (combine.rs)  (fault.rs) (support.rs)
+//!  rows.rs)
 //! ```
 //!
-//! *Survive* walks the dimensions once and keeps two sets of rows: those that are not ruled out, and those that hold for
-//! sure. They differ only where something is not known, and the second is not made where everything is. A policy
-//! applies when any of its rows survives. *Gather* finds the few distinct consequences of all policies that apply, and
+//! *Survive* meets, word by word, the rows that each dimension leaves. Where everything is known, the facts hold these sets
+//! already ([`walk`]). Where not, two sets of rows are kept: those that are not ruled out, and those that hold for sure
+//! ([`rows`]). A policy applies when any of its rows survives. *Gather* finds the few distinct consequences of all policies that apply, and
 //! these are combined.
 //!
 //! Nothing here can be out of range, since programs are verified when they are made ([`crate::program`]); where a slice

@@ -160,8 +160,8 @@ impl Walk<'_> {
         let Scratch { live, alive, any, sure, sure_any, slot: killed, .. } = &mut *self.scratch;
         let mut all = 0;
         for at in live.iter().map(|at| *at as usize) {
-            let chunks = (alive.get_mut(at), any.get(at), self.counted.get(at), killed.get_mut(at));
-            let (Some(alive), Some(any), Some(counted), Some(killed)) = chunks else { continue };
+            let words = (alive.get_mut(at), any.get(at), self.counted.get(at), killed.get_mut(at));
+            let (Some(alive), Some(any), Some(counted), Some(killed)) = words else { continue };
             *killed = *alive & !*any & counted;
             *alive &= *any;
             all |= *killed;

@@ -585,6 +585,7 @@ impl Program {
         size_of_val(self.bits.as_slice())
             + size_of_val(self.lists.as_slice())
             + size_of_val(self.postings.as_slice())
+            + size_of_val(self.plan.bits.as_slice())
     }
 
     /// A set of rows.

@@ -9,7 +9,8 @@ use crate::schema::attribute::{Attribute, AttributeId, AttributeSet};
 /// How many sets of rows a panel may have. Four enumerations of four words, or five questions of yes and no, fit.
 const MAX_COMBINATIONS: usize = 512;
 
-/// How many words they may take: half a megabyte. One enumeration may take more.
+/// How many words these may take: half a megabyte, and as much again for each enumeration. With all of 128 own attributes
+/// and the most rows, all panels come to some 80 MB. One enumeration may take more.
 const MAX_PANEL_WORDS: usize = 1 << 16;
 
 /// How a program is walked where everything is known.
