@@ -1,10 +1,13 @@
 //! Rules of portability: what Microsoft Entra does not take, or soon will not.
 
-#[cfg(feature = "entra")]
 mod cae_range_limit;
+#[cfg(feature = "entra")]
 mod entra_conflict;
+#[cfg(feature = "entra")]
 mod entra_limit;
+#[cfg(feature = "entra")]
 mod entra_unsupported;
+#[cfg(feature = "entra")]
 pub(in crate::lint::rules) mod exported;
 mod retired_control;
 
