@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const server = join(here, "../../neovim/test/server");
+const server = join(here, "server");
 const unix = { skip: process.platform === "win32" };
 
 /** Something that can be called, made and asked for anything, and answers with more of the same. */
