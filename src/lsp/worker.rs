@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::civil::Date;
 
 use crate::analyze::example::lines;
@@ -21,6 +21,9 @@ use crate::hir::PolicySet;
 use crate::lint::{Finding, Settings, Subject, config, lint_quickly, lint_rest};
 use crate::lsp::place;
 use crate::source::{Sources, read};
+
+/// How long it waits before it looks at all: in a burst of keystrokes each has overtaken the one before by then.
+const BREATH: Duration = Duration::from_millis(15);
 
 /// How long it waits for the next keystroke before it asks about all sign-ins: people who type leave less than that
 /// between two of them, and nobody waits for it long.
@@ -117,13 +120,16 @@ impl Work {
         if let Some(name) = &job.assert {
             return self.prove_one(job, name);
         }
+        if !is_quiet(job, BREATH) {
+            return;
+        }
         let settings = settings(&job.key, job.today);
         let subject = Subject::new(&job.sources, &job.meaning, &settings);
         let mut subject = subject.unless_raised(Arc::clone(&job.unwanted));
         let (findings, open) = lint_quickly(&mut subject);
         let mistakes = compile(&job.meaning).err().unwrap_or_default();
         self.tell(job, &mistakes, &findings, BTreeMap::new());
-        if !self.is_quiet(job) {
+        if !is_quiet(job, PAUSE) {
             return;
         }
         let rest = lint_rest(&subject, &open);
@@ -136,13 +142,6 @@ impl Work {
         let answers = prove(&job.meaning, &Options::default(), budget);
         let proofs = answers.iter().map(|answer| told(&job.meaning, answer)).collect();
         self.tell(job, &mistakes, &all, proofs);
-    }
-
-    /// Whether nothing new came for a moment.
-    fn is_quiet(&self, job: &Job) -> bool {
-        let (_keep, never) = crossbeam_channel::bounded::<()>(0);
-        matches!(never.recv_timeout(PAUSE), Err(RecvTimeoutError::Timeout))
-            && !job.unwanted.load(Ordering::Relaxed)
     }
 
     fn prove_one(&self, job: &Job, name: &str) {
@@ -174,6 +173,12 @@ impl Work {
             asked: None,
         });
     }
+}
+
+/// Whether nothing new came for a moment.
+fn is_quiet(job: &Job, moment: Duration) -> bool {
+    std::thread::sleep(moment);
+    !job.unwanted.load(Ordering::Relaxed)
 }
 
 /// What became of an assert, in a few words, by its name.
