@@ -12,6 +12,13 @@ const BAR: f64 = 22.0;
 const STEP: f64 = 30.0;
 const TOP: f64 = 66.0;
 
+/// A power of ten nanoseconds: `10 ns`, `1 µs`.
+fn round(power: i32) -> String {
+    let units = ["ns", "µs", "ms", "s"];
+    let unit = (power as usize / 3).min(units.len() - 1);
+    format!("{} {}", 10_u64.pow((power as u32).saturating_sub(3 * unit as u32)), units[unit])
+}
+
 /// Medians at 240 policies, or at the first size there is.
 pub(crate) fn svg(all: &[Figures], sizes: &[usize]) -> String {
     let size = if sizes.contains(&240) { 240 } else { sizes[0] };
@@ -34,7 +41,7 @@ pub(crate) fn svg(all: &[Figures], sizes: &[usize]) -> String {
         r##"<text x="16" y="26" font-size="16" font-weight="600" fill="#1f2328">One decision, {size} policies (median, logarithmic scale)</text>"##
     ));
     for power in 1..=longest as i32 {
-        let (at, label) = (x(10_f64.powi(power)), time(10_f64.powi(power)));
+        let (at, label) = (x(10_f64.powi(power)), round(power));
         let bottom = height - 40.0;
         line(format!(
             r##"<line x1="{at:.1}" y1="{:.1}" x2="{at:.1}" y2="{bottom:.1}" stroke="#d8dee4"/>"##,
