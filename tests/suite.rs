@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod cedar;
 mod cli;
+mod corpus;
 mod decide;
 mod document;
 mod engine;

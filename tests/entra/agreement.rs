@@ -12,7 +12,7 @@ use latch::schema::attribute::Attribute;
 use latch::value::Slot;
 use serde_json::{Value, json};
 
-use super::{corpus, imported, signin};
+use super::{imported, signin};
 use crate::cedar::Judge;
 use crate::laws::agree;
 use crate::random::{cases, evidence, percent, requests};
@@ -64,7 +64,7 @@ fn request(rng: &mut Rng, tenant: &Tenant) -> Request {
 
 #[test]
 fn both_engines_decide_alike_over_the_corpus() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let tenants = tenants(&folder);
     let mut outcomes: BTreeMap<&str, u64> = BTreeMap::new();
     cases("agreement over the corpus", 2_000, |rng| {
@@ -81,7 +81,7 @@ fn both_engines_decide_alike_over_the_corpus() {
 
 #[test]
 fn cedar_opens_alike_over_the_corpus() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let options = Options::default();
     let judged = |tenant: Tenant| (Judge::new(tenant.engine.policy_set(), &options), tenant);
     let tenants: Vec<_> = tenants(&folder).into_iter().map(judged).collect();

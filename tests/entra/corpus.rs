@@ -14,7 +14,7 @@ use latch::schema::session::{
 };
 use serde_json::{Value, json};
 
-use super::{corpus, imported, meaning, seed, signin, slow};
+use super::{imported, meaning, seed, signin, slow};
 
 /// The policies of the collection, each alone.
 fn policies(folder: &Path) -> Vec<Value> {
@@ -59,7 +59,7 @@ fn reasons(imported: &Imported) -> BTreeMap<&'static str, usize> {
 
 #[test]
 fn every_policy_is_taken_over_or_refused() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let export = read(&[folder.join("policies.jsonl")]).expect("readable");
     assert_eq!(export.policies(), 458);
     let all = import(&export);
@@ -75,7 +75,7 @@ fn every_policy_is_taken_over_or_refused() {
 
 #[test]
 fn every_export_as_its_tool_writes_it() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let expected = [
         ("AlexFilipin-ConditionalAccess", 214, 0),
         ("Azure-Samples-ca-apis", 6, 0),
@@ -100,7 +100,7 @@ fn every_export_as_its_tool_writes_it() {
 
 #[test]
 fn groups_and_locations_have_the_names_of_the_export() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let folder = folder.join("j0eyv-ConditionalAccessBaseline");
     let all = import(&read(&[folder]).expect("readable"));
     let text = super::text(&all);
@@ -117,7 +117,7 @@ pub(super) fn tries() -> usize {
 
 #[test]
 fn an_imported_policy_applies_when_its_json_does() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let seed = seed(0x0e17a);
     let mut random = Rng::with_seed(seed);
     let locations = locations(&folder);
@@ -164,7 +164,7 @@ fn decision_matters(name: &str) -> bool {
 
 #[test]
 fn an_imported_policy_demands_what_its_json_does() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     for (at, policy) in policies(&folder).into_iter().enumerate() {
         let imported = imported(&policy);
         if imported.counts.policies == 0 {

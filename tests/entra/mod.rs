@@ -65,15 +65,3 @@ fn text(imported: &Imported) -> String {
 fn seed(default: u64) -> u64 {
     std::env::var("LATCH_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(default)
 }
-
-/// The folder of real exports, where it is there.
-fn corpus() -> Option<std::path::PathBuf> {
-    let root = std::env::var_os("LATCH_CORPUS")
-        .map_or_else(|| std::path::PathBuf::from("../shared/data"), Into::into);
-    let folder = root.join("entra");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: no corpus");
-    None
-}

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::{corpus, imported, seed, text};
+use super::{imported, seed, text};
 
 /// A step into a value.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ fn share() -> f64 {
 
 #[test]
 fn no_field_can_be_replaced_unnoticed() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let seed = seed(0x3a7);
     let mut random = Rng::with_seed(seed);
     let mut tried = 0usize;
@@ -113,7 +113,7 @@ fn no_field_can_be_replaced_unnoticed() {
 
 #[test]
 fn no_unknown_field_is_ignored() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     for policy in distinct(&folder) {
         if imported(&policy).counts.policies == 0 {
             continue;
@@ -135,7 +135,7 @@ fn no_unknown_field_is_ignored() {
 
 #[test]
 fn no_garbled_export_panics() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let seed = seed(99);
     let mut random = Rng::with_seed(seed);
     let policies = distinct(&folder);

@@ -11,7 +11,7 @@ use latch::interpret::interpret;
 use latch::{Engine, decision::Decision};
 use serde_json::Value;
 
-use super::{corpus, imported, normal, seed, signin, text};
+use super::{imported, normal, seed, signin, text};
 
 /// The policies of the collection with the source of each.
 fn collection(folder: &Path) -> Vec<(String, Value)> {
@@ -62,7 +62,7 @@ fn gist(decision: &Decision) -> Value {
 
 #[test]
 fn every_policy_of_the_collection_comes_back() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let seed = seed(0x0e17b);
     let mut random = Rng::with_seed(seed);
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
@@ -103,7 +103,7 @@ fn every_policy_of_the_collection_comes_back() {
 /// Whole tenants, as tools write them: every policy, location and strength.
 #[test]
 fn whole_tenants_come_back() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     for name in TENANTS {
         let export = read(&[folder.join(name)]).expect("readable");
         let first = import(&export);

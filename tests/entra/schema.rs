@@ -7,7 +7,7 @@ use std::path::Path;
 use latch::entra::{from_bytes, import};
 use serde_json::{Value, json};
 
-use super::{corpus, imported, meaning, small, text};
+use super::{imported, meaning, small, text};
 
 /// What becomes of a property.
 enum Fate {
@@ -299,7 +299,7 @@ fn concerns(kind: &str) -> bool {
 
 #[test]
 fn no_property_of_the_schema_is_forgotten() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let folder = folder.join("graph-schema");
     let mut wanted = listed(&folder.join("v1.0-Prod.types.txt"));
     wanted.extend(listed(&folder.join("beta-USSec.types.txt")));
@@ -350,7 +350,7 @@ fn named(file: &Path) -> BTreeSet<(String, String)> {
 /// Both files of the folder import by themselves, and every policy of each is accounted for.
 #[test]
 fn converted_exports_of_other_tools_import_from_disk() {
-    let Some(folder) = corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     for (file, policies) in [("dsc-as-graph.json", 0), ("terraform-as-json.json", 0)] {
         let path = folder.join("Microsoft-ZeroTrust-CA").join(file);
         let bytes = std::fs::read(&path).expect("readable");

@@ -37,7 +37,7 @@ fn is_absent(sign_in: &SignIn, name: &str) -> bool {
 
 #[test]
 fn a_log_analytics_table() {
-    let Some(folder) = super::corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let text = fs::read_to_string(folder.join("signins-msticpy/aad_logons.jsonl")).expect("there");
     let read = |line: &str| read(line.as_bytes()).unwrap_or_else(|error| panic!("{error}: {line}"));
     let sign_ins: Vec<SignIn> = text.lines().map(read).collect();
@@ -79,7 +79,7 @@ fn a_log_analytics_table() {
 
 #[test]
 fn the_diagnostic_log() {
-    let Some(folder) = super::corpus() else { return };
+    let Some(folder) = crate::corpus::entra() else { return };
     let text =
         fs::read_to_string(folder.join("signins-panther/azure_signins.json")).expect("there");
     let rows: Vec<serde_json::Value> = serde_json::from_str(&text).expect("a list");

@@ -14,18 +14,6 @@ use latch::request::json::write;
 use latch::schema::attribute::Attribute;
 use latch::value::Slot;
 
-/// The folder of real records, where it is there.
-fn corpus() -> Option<std::path::PathBuf> {
-    let root = std::env::var_os("LATCH_CORPUS")
-        .map_or_else(|| std::path::PathBuf::from("../shared/data"), Into::into);
-    let folder = root.join("entra");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: no corpus");
-    None
-}
-
 fn sign_in(record: &serde_json::Value) -> SignIn {
     let text = record.to_string();
     read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))

@@ -1,7 +1,6 @@
 //! The sign-in rows of demo tenants: read whole, and nothing is invented where policies are missing.
 
 use std::fs;
-use std::path::PathBuf;
 
 use latch::engine::Engine;
 use latch::entra::log::{SignIn, read};
@@ -11,21 +10,8 @@ use serde_json::Value;
 
 use super::replayed;
 
-fn folder() -> Option<PathBuf> {
-    let root = std::env::var_os("LATCH_CORPUS").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
-        PathBuf::from,
-    );
-    let folder = root.join("entra");
-    if !folder.is_dir() {
-        eprintln!("skipped: no corpus");
-        return None;
-    }
-    Some(folder)
-}
-
 fn rows(path: &str) -> Option<Vec<SignIn>> {
-    let text = fs::read_to_string(folder()?.join(path)).expect("readable");
+    let text = fs::read_to_string(crate::corpus::entra()?.join(path)).expect("readable");
     let records: Vec<Value> = match serde_json::from_str(&text) {
         Ok(Value::Array(records)) => records,
         _ => text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect(),
