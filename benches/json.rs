@@ -1,79 +1,174 @@
-//! What reading a request costs beside deciding it: `cargo bench --bench json -- [POLICIES]`.
+//! What reading a request costs beside deciding it: `cargo bench --bench json -- [POLICIES]`, in time, and `-- --count` in
+//! instructions, which a busy machine does not blur (valgrind must be installed).
 //!
-//! Each line is the mean over the same sign-ins as JSON, and its rate in relation to parsing alone: to nothing at all, which
-//! is the least that a parser does, and to a tree of values. Every figure is the least of several runs.
+//! Each line is the mean over the same sign-ins as JSON, and its rate in relation to parsing alone with serde_json: to nothing at
+//! all, which is the least that a parser does; into structs that borrow the texts; and to a tree of values. Every time is
+//! the least of several runs.
 
+#[path = "workload/typed.rs"]
+mod typed;
 mod workload;
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+use std::{env, fs};
 
-use latch::request::json;
+use latch::Engine;
+use latch::eval::Scratch;
+use latch::facts::Facts;
+use latch::request::{Request, json};
 use serde::de::IgnoredAny;
+use typed::SignIn;
 use workload::{Matching, SEED, Workload};
 
 /// So many sign-ins, read so often.
 const SIGN_INS: u64 = 2_000;
 const RUNS: usize = 15;
 
-/// The mean time of one text.
-fn mean(texts: &[String], mut read: impl FnMut(&str)) -> Duration {
-    let mut least = Duration::MAX;
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        texts.iter().for_each(|text| read(black_box(text)));
-        least = least.min(start.elapsed());
+/// So many are counted.
+const COUNTED: u64 = 200;
+
+/// What is measured, in this order.
+const STAGES: [&str; 8] = [
+    "parse to nothing",
+    "parse into structs",
+    "parse to a tree",
+    "read",
+    "read, evaluate",
+    "read, decide, with names",
+    "evaluate a native request",
+    "evaluate a prepared one",
+];
+
+/// Sign-ins in every form, and what decides them.
+struct Subject {
+    engine: Engine,
+    texts: Vec<String>,
+    requests: Vec<Request>,
+    prepared: Vec<Facts>,
+    facts: Facts,
+    scratch: Scratch,
+}
+
+impl Subject {
+    fn new(policies: usize, sign_ins: u64) -> Subject {
+        let workload = Workload::new(policies, SEED);
+        let engine = workload.engine();
+        let visitors = workload.visitors(Matching::Realistic, sign_ins);
+        let requests: Vec<Request> =
+            visitors.iter().map(|it| it.request(&workload.tenant)).collect();
+        Subject {
+            texts: requests.iter().map(|it| json::write(it).to_string()).collect(),
+            prepared: requests.iter().map(|it| engine.prepare(it)).collect(),
+            requests,
+            facts: Facts::default(),
+            scratch: engine.scratch(),
+            engine,
+        }
     }
-    least / u32::try_from(texts.len()).unwrap_or(u32::MAX)
+
+    /// One stage about one sign-in.
+    fn run(&mut self, stage: usize, at: usize) {
+        let text = black_box(self.texts[at].as_str());
+        match stage {
+            0 => drop(black_box(serde_json::from_str::<IgnoredAny>(text).expect("JSON"))),
+            1 => drop(black_box(serde_json::from_str::<SignIn<'_>>(text).expect("a sign-in"))),
+            2 => drop(black_box(serde_json::from_str::<serde_json::Value>(text).expect("JSON"))),
+            3 => drop(black_box(read(text))),
+            4 => {
+                let request = read(text);
+                self.engine.prepare_into(&request, &mut self.facts);
+                black_box(self.engine.evaluate(&self.facts, &mut self.scratch));
+            }
+            5 => drop(black_box(self.engine.decide(&read(text)))),
+            6 => {
+                self.engine.prepare_into(black_box(&self.requests[at]), &mut self.facts);
+                black_box(self.engine.evaluate(&self.facts, &mut self.scratch));
+            }
+            _ => {
+                let facts = black_box(&self.prepared[at]);
+                black_box(self.engine.evaluate(facts, &mut self.scratch));
+            }
+        }
+    }
+}
+
+fn read(text: &str) -> Request {
+    json::read(text).expect("it was written from a request")
+}
+
+/// All sign-ins in turn: what callgrind counts.
+#[inline(never)]
+fn rounds(subject: &mut Subject, stage: usize) {
+    (0..subject.texts.len()).for_each(|at| subject.run(stage, at));
+}
+
+/// The mean time of each stage, in nanoseconds.
+fn timed(mut subject: Subject) -> Vec<f64> {
+    let mean = |stage| {
+        let run = |_| {
+            let start = Instant::now();
+            rounds(&mut subject, stage);
+            start.elapsed()
+        };
+        let least = (0..RUNS).map(run).min().unwrap_or_default();
+        least.as_nanos() as f64 / SIGN_INS as f64
+    };
+    (0..STAGES.len()).map(mean).collect()
+}
+
+/// The mean instructions of each stage, counted by a child under callgrind, which writes a file whenever [`rounds`] ends.
+fn counted(policies: usize) -> Vec<f64> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--collect-atstart=no"])
+        .args(["--toggle-collect=json::rounds", "--dump-after=json::rounds"])
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .arg(env::current_exe().expect("this program"))
+        .env("LATCH_COUNTED", policies.to_string())
+        .output()
+        .expect("valgrind is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // Each stage runs twice, and the first time is to warm up.
+    let dump = |stage: usize| PathBuf::from(format!("{}.{}", out.display(), 2 * stage + 2));
+    let total = |stage| total(&fs::read_to_string(dump(stage)).expect("a dump for each stage"));
+    (0..STAGES.len()).map(|stage| total(stage) / COUNTED as f64).collect()
+}
+
+/// The instructions in one of callgrind's files.
+fn total(dump: &str) -> f64 {
+    let prefixes = ["totals: ", "summary: "];
+    let mut lines = dump.lines();
+    let count = lines.find_map(|line| prefixes.iter().find_map(|prefix| line.strip_prefix(prefix)));
+    count.and_then(|count| count.trim().parse().ok()).expect("a total")
 }
 
 fn main() {
-    let told = std::env::args().find_map(|it| it.parse().ok());
-    // Under `cargo test` nothing is measured, but everything runs once.
-    let brief = std::env::args().any(|it| it == "--test") || cfg!(debug_assertions);
-    let (policies, sign_ins) = if brief { (10, 8) } else { (told.unwrap_or(240), SIGN_INS) };
-    let workload = Workload::new(policies, SEED);
-    let engine = workload.engine();
-    let visitors = workload.visitors(Matching::Realistic, sign_ins);
-    let texts: Vec<String> = visitors
-        .iter()
-        .map(|visitor| json::write(&visitor.request(&workload.tenant)).to_string())
-        .collect();
-    let (mut facts, mut scratch) = (latch::facts::Facts::default(), engine.scratch());
-    let ignored = mean(&texts, |text| {
-        let parsed: Result<IgnoredAny, _> = serde_json::from_str(text);
-        drop(black_box(parsed));
-    });
-    let tree = mean(&texts, |text| {
-        let parsed: Result<serde_json::Value, _> = serde_json::from_str(text);
-        drop(black_box(parsed));
-    });
-    let read = mean(&texts, |text| drop(black_box(json::read(text))));
-    let verdict = mean(&texts, |text| {
-        let request = json::read(text).expect("it was written from a request");
-        engine.prepare_into(&request, &mut facts);
-        black_box(engine.evaluate(&facts, &mut scratch));
-    });
-    let decided = mean(&texts, |text| {
-        let request = json::read(text).expect("it was written from a request");
-        drop(black_box(engine.decide(&request)));
-    });
-    let bytes: usize = texts.iter().map(String::len).sum::<usize>() / texts.len();
-    println!("{bytes} bytes a sign-in, {} policies", engine.program().policies().count());
-    let rows = [
-        ("parse to nothing", ignored),
-        ("parse to a tree", tree),
-        ("read", read),
-        ("read, evaluate", verdict),
-        ("read, decide, with names", decided),
-    ];
-    for (what, time) in rows {
-        let share = |of: Duration| 100.0 * of.as_secs_f64() / time.as_secs_f64();
-        println!(
-            "{what:26} {:>8} ns  {:>4.0} % of parsing  {:>4.0} % of a tree",
-            time.as_nanos(),
-            share(ignored),
-            share(tree)
-        );
+    if let Some(policies) = env::var("LATCH_COUNTED").ok().and_then(|it| it.parse().ok()) {
+        let mut subject = Subject::new(policies, COUNTED);
+        (0..2 * STAGES.len()).for_each(|run| rounds(&mut subject, run / 2));
+        return;
     }
+    let told = env::args().find_map(|it| it.parse().ok());
+    let count = env::args().any(|it| it == "--count");
+    // Under `cargo test` nothing is measured, but everything runs once.
+    if env::args().any(|it| it == "--test") || cfg!(debug_assertions) {
+        let mut subject = Subject::new(10, 8);
+        return (0..STAGES.len()).for_each(|stage| rounds(&mut subject, stage));
+    }
+    let policies = told.unwrap_or(240);
+    let subject = Subject::new(policies, SIGN_INS);
+    let bytes: usize = subject.texts.iter().map(String::len).sum::<usize>() / subject.texts.len();
+    println!("{bytes} bytes a sign-in, {policies} policies; the rate of each in % of");
+    let unit = if count { "instructions" } else { "ns" };
+    let means = if count { counted(policies) } else { timed(subject) };
+    println!("{:26}{:>10} {unit:<13} {:>8} {:>8} {:>8}", "", "", "nothing", "structs", "a tree");
+    for (what, mean) in STAGES.iter().zip(&means) {
+        let [nothing, structs, tree] = [0, 1, 2].map(|of| 100.0 * means[of] / mean);
+        println!("{what:26}{mean:>10.0} {unit:<13} {nothing:>8.0} {structs:>8.0} {tree:>8.0}");
+    }
+    println!("a native request costs {:.1} × a prepared one", means[6] / means[7]);
 }
