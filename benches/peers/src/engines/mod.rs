@@ -55,6 +55,7 @@ const fn kind(
 pub(crate) const ALL: &[Kind] = &[
     kind("latch", "Latch, prepared request", ours::prepared),
     kind("latch-outcome", "Latch, outcome alone", ours::outcome),
+    kind("latch-session", "Latch, strings in a session", ours::session),
     kind("latch-native", "Latch, request with strings", ours::native),
     kind("prototype", "bit rows for this work alone", by_hand::prototype),
     kind("interned", "by hand, interned ids", by_hand::interned),

@@ -1,7 +1,7 @@
 //! Latch: full decisions, with challenge, session controls, horizon, assumptions and dependencies; and the outcome alone.
 
 use latch::eval::{Ruling, Scratch};
-use latch::facts::Facts;
+use latch::facts::{Facts, Principal};
 use latch::request::Request;
 
 use crate::child::Work;
@@ -15,6 +15,8 @@ struct Ours {
     requests: Vec<Request>,
     /// Prepared before; none where preparing is timed.
     prepared: Vec<Facts>,
+    /// Who signs in, prepared before; none unless sessions are measured.
+    sessions: Vec<Principal>,
     facts: Facts,
     way: Way,
 }
@@ -23,6 +25,7 @@ struct Ours {
 enum Way {
     Prepared,
     Outcome,
+    Session,
     Native,
 }
 
@@ -36,6 +39,11 @@ pub(crate) fn outcome(work: &'static Work) -> Result<Box<dyn Engine>, String> {
     ours(work, Way::Outcome)
 }
 
+/// Requests carry strings, and who signs in was prepared before, as for a session.
+pub(crate) fn session(work: &'static Work) -> Result<Box<dyn Engine>, String> {
+    ours(work, Way::Session)
+}
+
 /// Requests carry strings.
 pub(crate) fn native(work: &'static Work) -> Result<Box<dyn Engine>, String> {
     ours(work, Way::Native)
@@ -44,8 +52,17 @@ pub(crate) fn native(work: &'static Work) -> Result<Box<dyn Engine>, String> {
 fn ours(work: &'static Work, way: Way) -> Result<Box<dyn Engine>, String> {
     let engine = work.workload.engine();
     let scratch = engine.scratch();
-    let (requests, prepared) = (Vec::new(), Vec::new());
-    Ok(Box::new(Ours { work, engine, scratch, requests, prepared, facts: Facts::default(), way }))
+    let (requests, prepared, sessions) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(Box::new(Ours {
+        work,
+        engine,
+        scratch,
+        requests,
+        prepared,
+        sessions,
+        facts: Facts::default(),
+        way,
+    }))
 }
 
 impl Engine for Ours {
@@ -53,8 +70,15 @@ impl Engine for Ours {
         let tenant = &self.work.workload.tenant;
         self.requests = self.work.visitors.iter().map(|it| it.request(tenant)).collect();
         self.work.workload.verify(&self.engine, &self.work.visitors);
-        if self.way != Way::Native {
-            self.prepared = self.requests.iter().map(|it| self.engine.prepare(it)).collect();
+        let requests = self.requests.iter();
+        match self.way {
+            Way::Prepared | Way::Outcome => {
+                self.prepared = requests.map(|it| self.engine.prepare(it)).collect();
+            }
+            Way::Session => {
+                self.sessions = requests.map(|it| self.engine.principal(it)).collect();
+            }
+            Way::Native => {}
         }
         Ok(())
     }
@@ -63,13 +87,19 @@ impl Engine for Ours {
         let facts = match self.prepared.get(at) {
             Some(facts) => facts,
             None => {
-                self.engine.prepare_into(&self.requests[at], &mut self.facts);
+                let (request, facts) = (&self.requests[at], &mut self.facts);
+                match self.sessions.get(at) {
+                    Some(session) => self.engine.prepare_for(session, request, facts),
+                    None => self.engine.prepare_into(request, facts),
+                }
                 &self.facts
             }
         };
         let outcome = match self.way {
             Way::Outcome => self.engine.rule(facts, &mut self.scratch),
-            Way::Prepared | Way::Native => self.engine.evaluate(facts, &mut self.scratch).outcome,
+            Way::Prepared | Way::Session | Way::Native => {
+                self.engine.evaluate(facts, &mut self.scratch).outcome
+            }
         };
         Ok(match outcome {
             Ruling::Open => Verdict::Open,
