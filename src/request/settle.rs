@@ -14,7 +14,7 @@
 
 use crate::request::{Presence, Request, RequestError, Value, moment};
 use crate::schema::attribute::{Attribute, Kind, PRINCIPALS, TARGETS};
-use crate::value::{Slot, Truth, canonical_id};
+use crate::value::{Slot, Truth};
 
 use Attribute as A;
 
@@ -146,7 +146,7 @@ fn settle_extensions(request: &mut Request) {
         Truth::False => Slot::Absent,
         Truth::Unknown => Slot::NotSupplied,
     };
-    for attribute in A::of_device().filter(|it| it.name().starts_with("device.extension-")) {
+    for attribute in A::extensions() {
         let slot = &mut request.slots[attribute as usize];
         if *slot != Slot::Absent {
             *slot = replacement.clone();
@@ -216,7 +216,9 @@ fn misfit_apps(apps: &[crate::request::App]) -> Option<&'static str> {
 }
 
 fn misfit_id(id: &str) -> Option<&'static str> {
-    (canonical_id(id) != id).then_some("ids stand in lower case, without space around them")
+    // As `canonical_id` would have it, without writing it down.
+    let canonical = id.trim().len() == id.len() && !id.bytes().any(|it| it.is_ascii_uppercase());
+    (!canonical).then_some("ids stand in lower case, without space around them")
 }
 
 fn misfit_custom<'a>(mut names: impl Iterator<Item = &'a String>) -> Option<&'static str> {

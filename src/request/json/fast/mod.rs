@@ -5,6 +5,8 @@
 //! No tree of values stands in between, keys are not copied, and a text becomes what it means where it stands.
 
 mod evidence;
+mod keys;
+mod text;
 mod value;
 
 use std::fmt;
@@ -19,6 +21,8 @@ use crate::schema::attribute::{Attribute, Kind};
 use crate::value::Slot;
 
 use evidence::{Draft as EvidenceDraft, EvidenceSeed};
+use keys::Keys;
+use text::Reader;
 use value::{Made, OwnSeed, SlotSeed, Text};
 
 /// What stands under a key.
@@ -33,36 +37,32 @@ enum Entry {
     Defaults,
 }
 
-/// Keys, sorted, and what stands under each.
-type Keys = Vec<(&'static str, Entry)>;
-
 /// The keys of a request.
 static TOP: LazyLock<Keys> = LazyLock::new(|| {
-    let mut top = Keys::new();
+    let mut top = Vec::new();
     for (group, members) in KEYS.iter() {
         let attribute =
             |(key, it): (&&'static str, &Attribute)| (*key, Entry::Attribute(*it, it.row().kind));
-        let mut entries: Keys = members.iter().map(attribute).collect();
+        let mut entries: Vec<_> = members.iter().map(attribute).collect();
         if group.is_empty() {
             top.append(&mut entries);
             continue;
         }
         entries.extend(NAMED_GROUPS.contains(group).then_some((NAME_KEY, Entry::Name)));
-        entries.sort_unstable_by_key(|(key, _)| *key);
-        top.push((group, Entry::Group(entries)));
+        top.push((group, Entry::Group(Keys::new(entries))));
     }
     let others = [Entry::Id, Entry::Name, Entry::Own, Entry::Evidence, Entry::Defaults];
     top.extend(OTHER_KEYS.into_iter().zip(others));
     top.sort_by_key(|(key, _)| *key);
     // A key that is both an attribute and a group, or given to both, is the attribute: the first.
     top.dedup_by_key(|(key, _)| *key);
-    top
+    Keys::new(top)
 });
 
 /// The request that a text is; `None` where anything about it is not as expected.
 pub(super) fn read(text: &str) -> Option<Request> {
     let mut draft = Draft::new();
-    let mut reader = serde_json::Deserializer::from_str(text);
+    let mut reader = Reader::new(text);
     let entries = Entries { keys: &TOP, draft: &mut draft };
     reader.deserialize_map(entries).ok()?;
     reader.end().ok()?;
@@ -100,7 +100,7 @@ impl Draft {
     }
 
     fn absent(&mut self, members: &Keys) {
-        for (_, member) in members {
+        for (_, member) in members.iter() {
             let Entry::Attribute(attribute, _) = member else { continue };
             let slot = match attribute {
                 Attribute::DeviceRegistered => Slot::Known(Value::Boolean(false)),
@@ -141,9 +141,7 @@ impl<'a> Visitor<'_> for Key<'a> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        let at = self.0.binary_search_by_key(&key, |(key, _)| key).map_err(|_| refused())?;
-        let (_, entry) = self.0.get(at).ok_or_else(refused)?;
-        Ok((at, entry))
+        self.0.find(key).ok_or_else(refused)
     }
 }
 

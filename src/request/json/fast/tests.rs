@@ -11,7 +11,11 @@ fn every_key_has_a_bit() {
         _ => None,
     });
     for keys in groups.chain([&*TOP]) {
-        assert!(keys.len() <= 64 && keys.is_sorted_by(|(a, _), (b, _)| a < b));
+        assert!(keys.iter().count() <= 64);
+        for (at, (key, _)) in keys.iter().enumerate() {
+            assert_eq!(keys.find(key).map(|(number, _)| number), Some(at), "{key}");
+        }
+        assert!(["", "a", "ide", "extension16"].iter().all(|it| keys.find(it).is_none()));
     }
     const { assert!(Attribute::COUNT <= 128) }
 }

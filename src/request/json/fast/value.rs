@@ -39,6 +39,9 @@ impl<T, F: FnOnce(&str) -> Option<T>> Visitor<'_> for Text<F> {
     }
 }
 
+/// Room for the members of most lists, made when there is a first.
+const USUAL: usize = 16;
+
 /// A list of texts, and what is made of each.
 pub(super) struct Texts<F>(pub(super) F);
 
@@ -61,6 +64,9 @@ impl<'de, T, F: Fn(&str) -> Option<T>> Visitor<'de> for Texts<F> {
         let mut all = Vec::new();
         while let Some(item) = items.next_element_seed(Text(&self.0))? {
             check_members(all.len())?;
+            if all.is_empty() {
+                all.reserve(USUAL);
+            }
             all.push(item);
         }
         Ok(all)
