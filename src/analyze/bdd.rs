@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use crate::analyze::setting::Watch;
+
 /// A set of points: the number of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Bdd(u32);
@@ -16,9 +18,14 @@ impl Bdd {
     pub(super) const ALL: Bdd = Bdd(1);
 }
 
-/// The diagrams would grow beyond the budget.
+/// Why there is no diagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct OutOfBudget;
+pub(super) enum OutOfBudget {
+    /// The diagrams would grow beyond the budget, or take too many steps.
+    Nodes,
+    /// Somebody wants no more of it.
+    Interrupted,
+}
 
 /// A diagram, or none for want of nodes.
 pub(super) type Result<T = Bdd> = std::result::Result<T, OutOfBudget>;
@@ -49,17 +56,19 @@ struct Remembered {
     result: Bdd,
 }
 
-/// The most results that are remembered: 16 MB of them.
-const CACHE: usize = 1 << 20;
+/// The most results that are remembered: 80 MB of them; how many at first.
+const CACHE: usize = 1 << 22;
+const FIRST_CACHE: usize = 1 << 12;
+/// After so many steps somebody may want no more: a fraction of a millisecond.
+const LOOK_UP: usize = 1 << 12;
 /// How many steps a question may take for each node of the budget: sets that collapse as they are joined take time and leave
 /// no nodes. At some 100 ns a step, the largest budget ends after ten seconds or so.
 const STEPS_PER_NODE: usize = 12;
 /// How large the table begins.
 const TABLE: usize = 1 << 12;
 
-/// The arena.
-#[derive(Debug)]
-pub(super) struct Arena {
+/// All diagrams of one question.
+pub(super) struct Arena<'a> {
     nodes: Vec<Node>,
     /// Open addressing; zero is free, since the ends are never looked up.
     table: Vec<u32>,
@@ -68,6 +77,7 @@ pub(super) struct Arena {
     budget: usize,
     /// How many steps may still be taken.
     steps: usize,
+    watch: Option<&'a dyn Watch>,
 }
 
 /// Mixes all bits into all: a weak one made the same work take 200 times as long.
@@ -79,22 +89,33 @@ fn hash(a: u32, b: u32, c: u32) -> usize {
     (x ^ (x >> 33)) as usize
 }
 
-impl Arena {
+impl<'a> Arena<'a> {
     /// An arena of at most so many nodes.
-    pub(super) fn new(budget: usize) -> Arena {
+    pub(super) fn new(budget: usize, watch: Option<&'a dyn Watch>) -> Arena<'a> {
         let end = |it: Bdd| Node { bit: LEAF, low: it, high: it };
         Arena {
             nodes: vec![end(Bdd::NONE), end(Bdd::ALL)],
             table: vec![0; TABLE],
-            cache: vec![None; CACHE.min(budget.next_power_of_two())],
+            cache: vec![None; FIRST_CACHE],
             budget,
             steps: budget.saturating_mul(STEPS_PER_NODE),
+            watch,
         }
     }
 
     /// How many nodes there are.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// The most nodes there may be.
+    pub(super) fn budget(&self) -> usize {
+        self.budget
+    }
+
+    /// Gives the steps back.
+    pub(super) fn refresh(&mut self) {
+        self.steps = self.budget.saturating_mul(STEPS_PER_NODE);
     }
 
     /// Forgets every node that was made since there were `len`, and gives the steps back.
@@ -158,13 +179,14 @@ impl Arena {
             return Ok(Bdd(self.table[place]));
         }
         if self.nodes.len() >= self.budget {
-            return Err(OutOfBudget);
+            return Err(OutOfBudget::Nodes);
         }
-        let number = u32::try_from(self.nodes.len()).map_err(|_| OutOfBudget)?;
+        let number = u32::try_from(self.nodes.len()).map_err(|_| OutOfBudget::Nodes)?;
         self.nodes.push(node);
         self.table[place] = number;
         if self.nodes.len() * 2 > self.table.len() {
             self.rehash(self.table.len() * 2);
+            self.widen();
         }
         Ok(Bdd(number))
     }
@@ -217,15 +239,40 @@ impl Arena {
         if let Some(known) = self.remembered(slot, operation, a, b) {
             return Ok(known);
         }
-        self.steps = self.steps.checked_sub(1).ok_or(OutOfBudget)?;
+        self.step()?;
         let bit = self.node(a).bit.min(self.node(b).bit);
         let (a0, b0) = (self.part(a, bit, false), self.part(b, bit, false));
         let low = self.operate(operation, a0, b0)?;
         let (a1, b1) = (self.part(a, bit, true), self.part(b, bit, true));
         let high = self.operate(operation, a1, b1)?;
         let result = self.choose(bit, low, high)?;
+        // The cache may have grown meanwhile.
+        let slot = self.slot(operation, a, b);
         self.cache[slot] = Some(Remembered { operation, first: a, second: b, result });
         Ok(result)
+    }
+
+    /// One step more, unless that is too many, or nobody wants it any more.
+    fn step(&mut self) -> Result<()> {
+        self.steps = self.steps.checked_sub(1).ok_or(OutOfBudget::Nodes)?;
+        match self.watch {
+            Some(watch) if self.steps % LOOK_UP == 0 && !watch.goes_on() => {
+                Err(OutOfBudget::Interrupted)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets the cache grow with the table: a small question should not pay for a large one's.
+    fn widen(&mut self) {
+        let wanted = self.table.len().min(CACHE);
+        if self.cache.len() < wanted {
+            let mut wider = vec![None; wanted];
+            for it in self.cache.drain(..).flatten() {
+                wider[hash(it.first.0, it.second.0, it.operation as u32) & (wanted - 1)] = Some(it);
+            }
+            self.cache = wider;
+        }
     }
 
     fn slot(&self, operation: Operation, a: Bdd, b: Bdd) -> usize {
@@ -240,19 +287,19 @@ impl Arena {
 
     /// Points in any of them, put together in pairs.
     pub(super) fn any(&mut self, sets: Vec<Bdd>) -> Result {
-        self.reduce(sets, Bdd::NONE, Arena::or)
+        self.reduce(sets, Bdd::NONE, Self::or)
     }
 
     /// Points in all of them.
     pub(super) fn all(&mut self, sets: Vec<Bdd>) -> Result {
-        self.reduce(sets, Bdd::ALL, Arena::and)
+        self.reduce(sets, Bdd::ALL, Self::and)
     }
 
     fn reduce(
         &mut self,
         mut sets: Vec<Bdd>,
         none: Bdd,
-        join: impl Fn(&mut Arena, Bdd, Bdd) -> Result,
+        join: impl Fn(&mut Self, Bdd, Bdd) -> Result,
     ) -> Result {
         sets.sort_unstable();
         sets.dedup();
@@ -272,17 +319,25 @@ impl Arena {
 
     /// The points whose number, written in the bits `first..first + count` with the highest bit first, is marked.
     pub(super) fn numbers(&mut self, first: u32, count: u32, marked: &[bool]) -> Result {
-        let mut level: Vec<Bdd> = (0..1usize << count)
-            .map(|at| if marked.get(at) == Some(&true) { Bdd::ALL } else { Bdd::NONE })
-            .collect();
-        for bit in (first..first + count).rev() {
-            let mut above = Vec::with_capacity(level.len() / 2);
-            for pair in level.chunks(2) {
-                above.push(self.choose(bit, pair[0], pair[1])?);
-            }
-            level = above;
+        let numbers: Vec<usize> = (0..marked.len()).filter(|at| marked[*at]).collect();
+        self.members(first, count, &numbers)
+    }
+
+    /// The points whose number, written in the bits `first..first + count` with the highest bit first, is one of these, which
+    /// are sorted.
+    pub(super) fn members(&mut self, first: u32, count: u32, numbers: &[usize]) -> Result {
+        if numbers.is_empty() {
+            return Ok(Bdd::NONE);
         }
-        Ok(level[0])
+        if numbers.len() == 1usize << count {
+            return Ok(Bdd::ALL);
+        }
+        let half = 1usize << (count - 1);
+        let high = numbers[0] & !(2 * half - 1) | half;
+        let (low, high) = numbers.split_at(numbers.partition_point(|it| *it < high));
+        let low = self.members(first + 1, count - 1, low)?;
+        let high = self.members(first + 1, count - 1, high)?;
+        self.choose(first, low, high)
     }
 
     /// Whether two sets have a point in common. `known` remembers pairs that were met; numbers mean the same as long as no
@@ -317,7 +372,7 @@ impl Arena {
         if let Some(known) = known.get(&(it, care)) {
             return Ok(*known);
         }
-        self.steps = self.steps.checked_sub(1).ok_or(OutOfBudget)?;
+        self.step()?;
         let own = self.node(it).bit;
         let bit = own.min(self.node(care).bit);
         let (low, high) = (self.part(care, bit, false), self.part(care, bit, true));
@@ -377,20 +432,20 @@ mod tests {
     const BITS: u32 = 6;
 
     /// A random set, as a diagram and as the points in it.
-    fn random(arena: &mut Arena, rng: &mut fastrand::Rng) -> (Bdd, u64) {
+    fn random(arena: &mut Arena<'_>, rng: &mut fastrand::Rng) -> (Bdd, u64) {
         let points = rng.u64(..);
         let marked: Vec<bool> = (0..64).map(|at| points >> at & 1 == 1).collect();
         (arena.numbers(0, BITS, &marked).expect("small"), points)
     }
 
-    fn points(arena: &Arena, it: Bdd) -> u64 {
+    fn points(arena: &Arena<'_>, it: Bdd) -> u64 {
         (0..64).filter(|at| arena.follow(it, 0, BITS, *at) == Bdd::ALL).map(|at| 1 << at).sum()
     }
 
     #[test]
     fn sets_behave_as_sets() {
         let (mut rng, _) = rng();
-        let mut arena = Arena::new(1 << 20);
+        let mut arena = Arena::new(1 << 20, None);
         for _ in 0..200 {
             let ((a, x), (b, y)) = (random(&mut arena, &mut rng), random(&mut arena, &mut rng));
             let and = arena.and(a, b).expect("small");
@@ -407,10 +462,10 @@ mod tests {
 
     #[test]
     fn a_budget_ends_in_an_answer_and_shrinking_gives_it_back() {
-        let mut arena = Arena::new(40);
+        let mut arena = Arena::new(40, None);
         let (mut rng, _) = rng();
         let marked: Vec<bool> = (0..1024).map(|_| rng.bool()).collect();
-        assert_eq!(arena.numbers(0, 10, &marked), Err(OutOfBudget));
+        assert_eq!(arena.numbers(0, 10, &marked), Err(OutOfBudget::Nodes));
         arena.shrink(2);
         let one = arena.choose(3, Bdd::NONE, Bdd::ALL).expect("there is room again");
         assert_eq!(arena.choose(3, Bdd::NONE, Bdd::ALL), Ok(one));

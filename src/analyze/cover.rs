@@ -29,7 +29,7 @@ pub(super) struct Covering {
     pub rest: Option<Bdd>,
 }
 
-impl Space {
+impl Space<'_> {
     /// The dimensions that have bits, in the order of these.
     fn in_order(&self) -> Vec<usize> {
         let with_bits = (0..self.dimensions.len()).filter(|at| self.dimensions[*at].bits > 0);

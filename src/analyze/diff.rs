@@ -9,13 +9,15 @@ use crate::analyze::bdd::{Bdd, Result};
 use crate::analyze::cover::Patch;
 use crate::analyze::effect::{Imposed, grant_words, imposed};
 use crate::analyze::merge::{Incomparable, Merged, merge};
-use crate::analyze::model::{Model, Subject, is_on};
+use crate::analyze::model::{Applying, Model, Subject, is_on};
 use crate::analyze::region::{Assumption, MAX_REGIONS, Region, staged};
-use crate::analyze::{Budget, witness};
+use crate::analyze::setting::Setting;
+use crate::analyze::witness;
 use crate::decision::{Blocked, Decision, Options, Outcome};
 use crate::hir::{Effect, Grant, Policy, PolicySet};
 use crate::interpret::interpret;
 use crate::request::Request;
+use crate::schema::session::SessionControls as Controls;
 
 /// How a sign-in changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,7 +99,7 @@ impl Diff {
 ///
 /// ```
 /// use latch::Engine;
-/// use latch::analyze::{Budget, ChangeKind, diff};
+/// use latch::analyze::{Setting, ChangeKind, diff};
 /// let old = "policy two-factors { when user in anyone and app in any-app require mfa }";
 /// let new = "policy two-factors {
 ///     when user in anyone and app in any-app
@@ -106,7 +108,7 @@ impl Diff {
 /// }";
 /// let old = Engine::from_text([("old.latch", old)])?;
 /// let new = Engine::from_text([("new.latch", new)])?;
-/// let changes = diff(old.policy_set(), new.policy_set(), old.options(), Budget::default())?;
+/// let changes = diff(old.policy_set(), new.policy_set(), old.options(), Setting::default())?;
 /// assert_eq!(changes.changes[0].kind, ChangeKind::Opens);
 /// assert_eq!(changes.changes[0].what, "mfa is no longer required, and nothing else is");
 /// assert_eq!(changes.changes[0].region.sentence(), "anyone, any app, from anywhere, browser");
@@ -119,7 +121,7 @@ pub fn diff(
     old: &PolicySet,
     new: &PolicySet,
     options: &Options,
-    budget: Budget,
+    setting: Setting<'_>,
 ) -> std::result::Result<Diff, Incomparable> {
     let Merged { set, old: count } = merge(old, new)?;
     let on = |policies: &'_ [Policy]| -> Vec<usize> {
@@ -127,29 +129,36 @@ pub fn diff(
         on.map(|(at, _)| at).collect()
     };
     let (before, after) = set.policies.split_at(count);
-    let mut subject = Subject::of(&set, *options);
+    let mut subject = Subject::of(&set, options, setting);
     subject.sides = vec![
         on(before).into_iter().map(|at| &before[at]).collect(),
         on(after).into_iter().map(|at| &after[at]).collect(),
     ];
-    let found = staged(&subject, budget, |model| {
-        let mut comparison = Comparison { model, sets: [old, new], undecided: Vec::new() };
-        Ok((comparison.changes()?, comparison.undecided))
-    });
-    let (changes, undecided) = found.unwrap_or_else(|stop| (Vec::new(), vec![stop.told(budget)]));
-    Ok(Diff { changes, assuming: Assumption::of(&set), undecided, set })
+    let ((changes, mut undecided), stop) =
+        staged(&subject, setting, |model, (changes, undecided)| {
+            Comparison { model, sets: [old, new], changes, undecided, edited: Bdd::NONE }.all()
+        });
+    undecided.extend(stop.map(|stop| stop.told(setting)));
+    let assuming = Assumption::of(&set, setting);
+    Ok(Diff { changes, assuming, undecided, set })
 }
 
-/// An effect with where each side imposes it.
+/// An effect with where, of what was edited, each side imposes it.
 struct Compared {
     effect: Imposed,
     sides: [Bdd; 2],
 }
 
+/// A policy without its name: where it applies and what it does there.
+type Says<'a> = (Bdd, &'a Effect, &'a Controls<String>);
+
 struct Comparison<'m, 'a> {
     model: &'m mut Model<'a>,
     sets: [&'m PolicySet; 2],
-    undecided: Vec<String>,
+    changes: &'m mut Vec<Change>,
+    undecided: &'m mut Vec<String>,
+    /// Where any policy applies that only one side has: everywhere else both decide the same.
+    edited: Bdd,
 }
 
 /// What went, or came.
@@ -180,7 +189,11 @@ struct Wanted {
 }
 
 impl<'a> Comparison<'_, 'a> {
-    fn changes(&mut self) -> Result<Vec<Change>> {
+    fn all(&mut self) -> Result<()> {
+        self.edited = self.edited()?;
+        if self.edited == Bdd::NONE {
+            return Ok(());
+        }
         let policies = [self.policies(0), self.policies(1)].concat();
         let effects = imposed(policies, &self.model.options);
         let mut compared = Vec::new();
@@ -197,11 +210,10 @@ impl<'a> Comparison<'_, 'a> {
             self.controls(way, blocks, &compared, &mut wanted)?;
         }
         wanted.sort_by_key(|it| it.kind);
-        let mut changes = Vec::new();
         for wanted in wanted {
-            self.regions(&wanted, &mut changes)?;
+            self.regions(&wanted)?;
         }
-        Ok(changes)
+        Ok(())
     }
 
     fn policies(&mut self, side: usize) -> Vec<&'a Policy> {
@@ -211,16 +223,52 @@ impl<'a> Comparison<'_, 'a> {
 
     fn imposed(&mut self, side: usize, effect: &Imposed) -> Result {
         self.model.turn_to(side);
-        let here = self.model.imposed(effect)?;
-        self.model.arena.and(here, self.model.valid)
+        self.model.imposed(effect, self.edited)
     }
 
-    /// Where a side blocks or requires anything.
-    fn guarded(&mut self, side: usize) -> Result {
+    /// Where policies apply of which the other side has none that says the same.
+    fn edited(&mut self) -> Result {
+        let mut sides = [Vec::new(), Vec::new()];
+        for (side, says) in sides.iter_mut().enumerate() {
+            self.model.turn_to(side);
+            let of = |it: &Applying<'a>| (it.applies, &it.policy.effect, &it.policy.session);
+            says.extend(self.model.on().iter().map(of));
+        }
+        let [old, mut new]: [Vec<Says<'_>>; 2] = sides;
+        let mut alone = Vec::new();
+        for says in old {
+            match new.iter().position(|it| *it == says) {
+                Some(at) => drop(new.swap_remove(at)),
+                None => alone.push(says.0),
+            }
+        }
+        alone.extend(new.iter().map(|says| says.0));
+        let edited = self.model.arena.any(alone)?;
+        self.model.arena.and(edited, self.model.valid)
+    }
+
+    /// How far regions may reach in which an effect moved: over all points at which the side that has it imposes it, or either
+    /// blocks. Where memberships are free and many, that would be too much to work out, and regions stay within the edit.
+    fn may(&mut self, way: Way, effect: &Imposed) -> Result {
+        let (with, _) = way.sides();
+        let reach = if self.model.space.has_few_members() { self.model.valid } else { self.edited };
+        self.model.turn_to(with);
+        let mut may = self.model.imposed(effect, reach)?;
+        if *effect != Imposed::Block {
+            for side in [0, 1] {
+                self.model.turn_to(side);
+                let blocked = self.model.imposed(&Imposed::Block, reach)?;
+                may = self.model.arena.or(may, blocked)?;
+            }
+        }
+        Ok(may)
+    }
+
+    /// Where of a region a side blocks or requires anything.
+    fn guarded(&mut self, side: usize, region: Bdd) -> Result {
         self.model.turn_to(side);
-        let guarding = self.model.on().iter().filter(|it| it.policy.effect != Effect::Nothing);
-        let guarding = guarding.map(|it| it.applies).collect();
-        self.model.arena.any(guarding)
+        let guarding = self.model.such(|policy| policy.effect != Effect::Nothing);
+        self.model.asked(region, &guarding)
     }
 
     fn blocks(&mut self, way: Way, blocks: [Bdd; 2], wanted: &mut Vec<Wanted>) -> Result<()> {
@@ -230,20 +278,20 @@ impl<'a> Comparison<'_, 'a> {
             Way::Lost => (ChangeKind::Opens, "it is no longer blocked"),
             Way::Gained => (ChangeKind::Blocks, "it is blocked"),
         };
-        let what = what.to_owned();
-        wanted.push(Wanted { kind, what, target, allowed: blocks[with], telling: None });
+        if target != Bdd::NONE {
+            let (what, allowed) = (what.to_owned(), self.may(way, &Imposed::Block)?);
+            wanted.push(Wanted { kind, what, target, allowed, telling: None });
+        }
         Ok(())
     }
 
-    /// Where one side imposes an effect, the other does not, and neither blocks; and how far regions may reach.
-    fn moved(&mut self, way: Way, blocks: [Bdd; 2], sides: [Bdd; 2]) -> Result<(Bdd, Bdd)> {
+    /// Where one side imposes an effect, the other does not, and neither blocks.
+    fn moved(&mut self, way: Way, blocks: [Bdd; 2], sides: [Bdd; 2]) -> Result {
         let (with, without) = way.sides();
         let arena = &mut self.model.arena;
         let blocked = arena.or(blocks[0], blocks[1])?;
         let moved = arena.without(sides[with], sides[without])?;
-        let moved = arena.without(moved, blocked)?;
-        let may = arena.or(sides[with], blocked)?;
-        Ok((moved, may))
+        arena.without(moved, blocked)
     }
 
     fn demands(
@@ -257,26 +305,32 @@ impl<'a> Comparison<'_, 'a> {
         let mut anywhere = Bdd::NONE;
         for it in compared {
             let Imposed::Demand(grant) = &it.effect else { continue };
-            let (target, may) = self.moved(way, blocks, it.sides)?;
-            anywhere = self.model.arena.or(anywhere, target)?;
-            moved.push((grant, target, may));
+            let target = self.moved(way, blocks, it.sides)?;
+            if target != Bdd::NONE {
+                anywhere = self.model.arena.or(anywhere, target)?;
+                moved.push((grant, target));
+            }
         }
         if anywhere == Bdd::NONE {
             return Ok(());
         }
         let telling = self.telling(way, anywhere)?;
         let matters = self.model.arena.shadow(telling, self.model.space.evidence_bit())?;
-        let guarded = self.guarded(1)?;
+        let guarded = self.guarded(1, anywhere)?;
         let mut told: Vec<(&Grant, Bdd)> = Vec::new();
         for at in self.strongest_first(&moved)? {
-            let (grant, target, may) = moved[at];
+            let (grant, target) = moved[at];
             let mut target = self.model.arena.and(target, matters)?;
             for (stronger, here) in &told {
                 if self.model.implies(stronger, grant)? {
                     target = self.model.arena.without(target, *here)?;
                 }
             }
+            if target == Bdd::NONE {
+                continue;
+            }
             told.push((grant, target));
+            let may = self.may(way, &Imposed::Demand(grant.clone()))?;
             let words = grant_words(self.model.set, grant);
             let mut add = |kind, what, target| {
                 wanted.push(Wanted { kind, what, target, allowed: may, telling: Some(telling) });
@@ -308,11 +362,11 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     /// Demands so that none comes after one that it implies.
-    fn strongest_first(&mut self, moved: &[(&Grant, Bdd, Bdd)]) -> Result<Vec<usize>> {
+    fn strongest_first(&mut self, moved: &[(&Grant, Bdd)]) -> Result<Vec<usize>> {
         let mut implied = Vec::new();
-        for (grant, _, _) in moved {
+        for (grant, _) in moved {
             let mut by = 0;
-            for (other, _, _) in moved {
+            for (other, _) in moved {
                 by += usize::from(self.model.implies(other, grant)?);
             }
             implied.push(by);
@@ -335,13 +389,17 @@ impl<'a> Comparison<'_, 'a> {
         });
         let controls: Vec<_> = controls.collect();
         for (control, sides) in &controls {
-            let (mut target, allowed) = self.moved(way, blocks, *sides)?;
+            let mut target = self.moved(way, blocks, *sides)?;
             for (stricter, others) in &controls {
                 if stricter != control && stricter.absorbs(control) {
-                    let (told, _) = self.moved(way, blocks, *others)?;
+                    let told = self.moved(way, blocks, *others)?;
                     target = self.model.arena.without(target, told)?;
                 }
             }
+            if target == Bdd::NONE {
+                continue;
+            }
+            let allowed = self.may(way, &Imposed::Control((*control).clone()))?;
             let kind = match (way == Way::Lost, control.loosens()) {
                 (true, false) | (false, true) => ChangeKind::Loosens,
                 (true, true) | (false, false) => ChangeKind::Tightens,
@@ -353,7 +411,7 @@ impl<'a> Comparison<'_, 'a> {
         Ok(())
     }
 
-    fn regions(&mut self, wanted: &Wanted, changes: &mut Vec<Change>) -> Result<()> {
+    fn regions(&mut self, wanted: &Wanted) -> Result<()> {
         let known = self.model.exact(wanted.target)?;
         let allowed = self.model.arena.or(wanted.allowed, wanted.target)?;
         let covering = self.model.cover(known, allowed, MAX_REGIONS)?;
@@ -362,7 +420,8 @@ impl<'a> Comparison<'_, 'a> {
             let area = self.model.tightened(&area, known)?;
             let product = self.model.product(&area)?;
             covered = self.model.arena.or(covered, product)?;
-            changes.push(self.change(wanted, &Patch { point, area })?);
+            let change = self.change(wanted, &Patch { point, area })?;
+            self.changes.push(change);
         }
         if covering.rest.is_some() {
             let what = &wanted.what;

@@ -191,8 +191,8 @@ fn requirement_words(set: &PolicySet, it: &Requirement) -> String {
 }
 
 impl<'a> Model<'a> {
-    /// Where an effect is imposed on the current side, by itself or by something that absorbs it.
-    pub(super) fn imposed(&mut self, effect: &Imposed) -> Result {
+    /// Where in a region an effect is imposed on the current side, by itself or by something that absorbs it.
+    pub(super) fn imposed(&mut self, effect: &Imposed, region: Bdd) -> Result {
         let mut here = Vec::new();
         let mut overruled = Vec::new();
         for it in self.on().to_vec() {
@@ -209,13 +209,13 @@ impl<'a> Model<'a> {
                 Imposed::Control(control) => {
                     let own = controls(policy, &self.options);
                     if own.iter().any(|it| control.overruled_by(it)) {
-                        overruled.push(it.applies);
+                        overruled.push(self.arena.and(region, it.applies)?);
                     }
                     own.iter().any(|it| it.absorbs(control))
                 }
             };
             if imposes {
-                here.push(it.applies);
+                here.push(self.arena.and(region, it.applies)?);
             }
         }
         let here = self.arena.any(here)?;

@@ -72,7 +72,7 @@ impl Evidence {
     }
 
     /// Adds the dimensions, after those of the request.
-    pub(super) fn enter(&mut self, space: &mut Space) {
+    pub(super) fn enter(&mut self, space: &mut Space<'_>) {
         let class = |cost| Class { value: None, absent: cost == 0, cost };
         let ages = || (0..self.bounds.len() + 2).map(|at| class(u32::from(at > 0))).collect();
         let proofs = 0..self.proofs.len();

@@ -4,8 +4,10 @@ use crate::analyze::bdd::{Bdd, Result};
 use crate::analyze::cover::Patch;
 use crate::analyze::model::{Freshness, Model, Subject, is_on};
 use crate::analyze::region::{Assumption, MAX_REGIONS, Region, staged};
-use crate::analyze::space::{Input, Test, test};
-use crate::analyze::{Budget, witness};
+use crate::analyze::setting::Setting;
+use crate::analyze::space::{FEW_MEMBERS, Input, Test, test};
+use crate::analyze::witness;
+use crate::analyze::worst::Wishes;
 use crate::decision::{Decision, Options, Outcome};
 use crate::hir::{Effect, Expectation, Grant, Policy, PolicySet, Requirement};
 use crate::interpret::{interpret, meets};
@@ -91,7 +93,7 @@ pub struct Scope {
 ///
 /// ```
 /// use latch::Engine;
-/// use latch::analyze::{Budget, GapKind, Scope, gaps};
+/// use latch::analyze::{Setting, GapKind, Scope, gaps};
 /// let policies = "
 ///     policy everyone-shows-two-factors {
 ///       when user in anyone and app in any-app
@@ -99,33 +101,40 @@ pub struct Scope {
 ///       require mfa
 ///     }";
 /// let engine = Engine::from_text([("policies.latch", policies)])?;
-/// let gaps = gaps(engine.policy_set(), engine.options(), Scope::default(), Budget::default());
+/// let gaps = gaps(engine.policy_set(), engine.options(), Scope::default(), Setting::default());
 /// assert_eq!(gaps.found[0].kind, GapKind::Unguarded);
 /// assert!(gaps.found[0].region.sentence().starts_with("guests, any app"));
 /// # Ok::<(), latch::engine::LoadError>(())
 /// ```
-pub fn gaps(set: &PolicySet, options: &Options, scope: Scope, budget: Budget) -> Gaps {
+pub fn gaps(set: &PolicySet, options: &Options, scope: Scope, setting: Setting<'_>) -> Gaps {
     let multi_factor = multi_factor(set);
-    let mut subject = Subject::of(set, *options);
+    let mut subject = Subject::of(set, options, setting);
     let enforced = Options { as_if_enforced: true, ..*options };
     subject.sides.push(set.policies.iter().filter(|it| is_on(it, &enforced)).collect());
     subject.grants.push(&multi_factor);
     subject.tests = emergency_tests(set);
     let mut gaps = Gaps {
         found: Vec::new(),
-        assuming: Assumption::of(set),
+        assuming: Assumption::of(set, setting),
         without_emergency: !scope.emergency && !subject.tests.is_empty(),
         undecided: Vec::new(),
     };
-    let found = staged(&subject, budget, |model| {
-        let mut search =
-            Search { model, scope, multi_factor: &multi_factor, undecided: Vec::new() };
-        Ok((search.all()?, search.undecided))
-    });
-    match found {
-        Ok((found, undecided)) => (gaps.found, gaps.undecided) = (found, undecided),
-        Err(stop) => gaps.undecided.push(stop.told(budget)),
+    let crowded = setting.directory.is_none() && subject.memberships() > FEW_MEMBERS;
+    if crowded {
+        let (on, off): (Vec<&Policy>, Vec<&Policy>) = set
+            .policies
+            .iter()
+            .filter(|it| is_on(it, &enforced))
+            .partition(|it| is_on(it, options));
+        let worst = Wishes::default().policies(set, on, false).policies(set, off, false);
+        subject.worst = Some(worst);
+        gaps.assuming = Assumption::WorstPlaced;
     }
+    let ((found, undecided), stop) = staged(&subject, setting, |model, (found, undecided)| {
+        Search { model, scope, multi_factor: &multi_factor, found, undecided }.all()
+    });
+    (gaps.found, gaps.undecided) = (found, undecided);
+    gaps.undecided.extend(stop.map(|stop| stop.told(setting)));
     gaps
 }
 
@@ -162,11 +171,12 @@ struct Search<'m, 'a> {
     model: &'m mut Model<'a>,
     scope: Scope,
     multi_factor: &'m Grant,
-    undecided: Vec<String>,
+    found: &'m mut Vec<Gap>,
+    undecided: &'m mut Vec<String>,
 }
 
 impl Search<'_, '_> {
-    fn all(&mut self) -> Result<Vec<Gap>> {
+    fn all(&mut self) -> Result<()> {
         let scope = self.region_of_interest()?;
         let (guarded, perhaps) = (self.guarded(0)?, self.guarded(1)?);
         self.model.turn_to(0);
@@ -185,22 +195,21 @@ impl Search<'_, '_> {
         let managed = self.managed()?;
         let anywhere = self.model.arena.without(weak, managed)?;
         let alone = self.model.arena.and(weak, managed)?;
-        let mut found = Vec::new();
         let wanted = [
             Wanted { kind: GapKind::Unguarded, target: never, allowed: free_of_both },
             Wanted { kind: GapKind::ReportOnly, target: reported, allowed: free },
             Wanted { kind: GapKind::SingleFactor, target: anywhere, allowed: enough },
         ];
         for wanted in wanted {
-            let covered = self.regions(&wanted, scope, opens, &mut found)?;
+            let covered = self.regions(&wanted, scope, opens)?;
             // What a region already says of any device is not said again of managed ones.
             if wanted.kind == GapKind::SingleFactor {
                 let target = self.model.arena.without(alone, covered)?;
                 let wanted = Wanted { kind: GapKind::DeviceAlone, target, allowed: enough };
-                self.regions(&wanted, scope, opens, &mut found)?;
+                self.regions(&wanted, scope, opens)?;
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// The requests among which gaps are looked for.
@@ -225,9 +234,8 @@ impl Search<'_, '_> {
 
     fn guarded(&mut self, side: usize) -> Result {
         self.model.turn_to(side);
-        let guarding = self.model.on().iter().filter(|it| guards(it.policy));
-        let guarding = guarding.map(|it| it.applies).collect();
-        self.model.arena.any(guarding)
+        let guarding = self.model.such(guards);
+        self.model.asked(self.model.valid, &guarding)
     }
 
     /// Where the latch opens for evidence without a second factor.
@@ -245,14 +253,15 @@ impl Search<'_, '_> {
     }
 
     /// Adds the regions of a kind, and says what they cover.
-    fn regions(&mut self, wanted: &Wanted, scope: Bdd, opens: Bdd, found: &mut Vec<Gap>) -> Result {
+    fn regions(&mut self, wanted: &Wanted, scope: Bdd, opens: Bdd) -> Result {
         let known = self.model.exact(wanted.target)?;
         let covering = self.model.cover(known, wanted.allowed, MAX_REGIONS)?;
         let mut covered = Bdd::NONE;
         for patch in &covering.patches {
             let product = self.model.product(&patch.area)?;
             covered = self.model.arena.or(covered, product)?;
-            found.push(self.gap(wanted.kind, patch, scope, opens)?);
+            let gap = self.gap(wanted.kind, patch, scope, opens)?;
+            self.found.push(gap);
         }
         if covering.rest.is_some() {
             let word = wanted.kind.word();

@@ -1,10 +1,10 @@
 //! Lockout: whether emergency accounts always get in, whatever single policy is turned on next, and whether anybody is left
 //! who can undo a mistake.
 
-use crate::analyze::Budget;
 use crate::analyze::bdd::{Bdd, Result};
 use crate::analyze::model::{Freshness, Model, Subject};
 use crate::analyze::region::{Assumption, MAX_REGIONS, Region, staged};
+use crate::analyze::setting::Setting;
 use crate::analyze::space::{Input, Test, test};
 use crate::decision::{Decision, Options, Outcome};
 use crate::hir::{Effect, Object, Policy, PolicySet, PolicyState};
@@ -67,18 +67,18 @@ pub struct Lockouts {
 ///
 /// ```
 /// use latch::Engine;
-/// use latch::analyze::{Budget, Lockout, lockouts};
+/// use latch::analyze::{Setting, Lockout, lockouts};
 /// let policies = "
 ///     group glass emergency = \"glass-id\"
 ///     policy no-risk { when user in anyone and risk.sign-in is high block }";
 /// let engine = Engine::from_text([("policies.latch", policies)])?;
-/// let lockouts = lockouts(engine.policy_set(), engine.options(), Budget::default());
+/// let lockouts = lockouts(engine.policy_set(), engine.options(), Setting::default());
 /// assert!(matches!(&lockouts.found[0], Lockout::Emergency { account, .. } if account == "glass"));
 /// # Ok::<(), latch::engine::LoadError>(())
 /// ```
-pub fn lockouts(set: &PolicySet, options: &Options, budget: Budget) -> Lockouts {
+pub fn lockouts(set: &PolicySet, options: &Options, setting: Setting<'_>) -> Lockouts {
     let accounts: Vec<&Object> = set.objects.iter().filter(|it| account(it).is_some()).collect();
-    let mut subject = Subject::of(set, *options);
+    let mut subject = Subject::of(set, options, setting);
     let on = subject.sides[0].clone();
     let off: Vec<&Policy> = set
         .policies
@@ -95,13 +95,12 @@ pub fn lockouts(set: &PolicySet, options: &Options, budget: Budget) -> Lockouts 
     subject.tests.extend(portals(set));
     subject.tests.push((Input::Slot(A::Client), test::words([BROWSER])));
     subject.tests.push((Input::Slot(A::Flow), Test::Known));
-    let found = staged(&subject, budget, |model| {
-        let mut search = Search { model, off: &off, undecided: Vec::new() };
-        Ok((search.all(&accounts)?, search.undecided))
+    let ((found, mut undecided), stop) = staged(&subject, setting, |model, (found, undecided)| {
+        Search { model, off: &off, found, undecided }.all(&accounts)
     });
-    let (found, undecided) = found.unwrap_or_else(|stop| (Vec::new(), vec![stop.told(budget)]));
+    undecided.extend(stop.map(|stop| stop.told(setting)));
     let accounts = accounts.into_iter().map(|object| object.name.clone()).collect();
-    Lockouts { found, accounts, assuming: Assumption::of(set), undecided }
+    Lockouts { found, accounts, assuming: Assumption::of(set, setting), undecided }
 }
 
 /// The number of `browser` among the clients.
@@ -135,21 +134,21 @@ struct Search<'m, 'a> {
     model: &'m mut Model<'a>,
     /// The policies that are off, in the order of the sides after the first.
     off: &'m [&'a Policy],
-    undecided: Vec<String>,
+    found: &'m mut Vec<Lockout>,
+    undecided: &'m mut Vec<String>,
 }
 
 impl Search<'_, '_> {
-    fn all(&mut self, accounts: &[&Object]) -> Result<Vec<Lockout>> {
-        let mut found = Vec::new();
+    fn all(&mut self, accounts: &[&Object]) -> Result<()> {
         for object in accounts {
-            self.emergency(object, &mut found)?;
+            self.emergency(object)?;
         }
         for name in MENDERS {
             if self.is_shut(name)? {
-                found.push(Lockout::Menders { role: name.to_owned() });
+                self.found.push(Lockout::Menders { role: name.to_owned() });
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Sign-ins in a browser, by a user, for an app.
@@ -164,7 +163,7 @@ impl Search<'_, '_> {
         self.model.arena.without(region, handed_on)
     }
 
-    fn emergency(&mut self, object: &Object, found: &mut Vec<Lockout>) -> Result<()> {
+    fn emergency(&mut self, object: &Object) -> Result<()> {
         let Some((input, test)) = account(object) else { return Ok(()) };
         let ordinary = self.ordinary()?;
         let member = self.model.test(input, test)?;
@@ -172,7 +171,7 @@ impl Search<'_, '_> {
         let shut = self.shut(0, region)?;
         for (region, decision) in self.regions(shut, shut, None)? {
             let account = object.name.clone();
-            found.push(Lockout::Emergency { account, region, decision });
+            self.found.push(Lockout::Emergency { account, region, decision });
         }
         let open = self.model.arena.without(region, shut)?;
         for at in 0..self.off.len() {
@@ -181,7 +180,7 @@ impl Search<'_, '_> {
             let first = self.regions(next, next, Some(at))?.into_iter().next();
             if let Some((region, decision)) = first {
                 let (account, policy) = (object.name.clone(), self.off[at].name.clone());
-                found.push(Lockout::Next { account, policy, region, decision });
+                self.found.push(Lockout::Next { account, policy, region, decision });
             }
         }
         Ok(())

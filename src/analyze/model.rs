@@ -3,12 +3,15 @@
 //! A requirement is never multiplied out here. Who is blocked and who is asked hangs only on whether every demand is met,
 //! or could be met, so each question joins one set for every policy to the region that it is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::analyze::bdd::{Arena, Bdd, OutOfBudget, Result};
+use crate::analyze::effect::demanded;
 use crate::analyze::evidence::{Demands, Evidence, NEVER, claims_of};
+use crate::analyze::setting::Setting;
 use crate::analyze::space::test::words;
 use crate::analyze::space::{self, Input, Order, Space, Test, Tests, TooLarge, valid};
+use crate::analyze::worst::Wishes;
 use crate::decision::Options;
 use crate::hir::{
     Assert, Combination, Condition, ConditionKind, Effect, Expectation, Grant, MethodUse, Policy,
@@ -26,11 +29,16 @@ pub(super) enum Stop {
     Nodes,
     /// There are too many classes.
     Classes,
+    /// Nobody wants it any more.
+    Interrupted,
 }
 
 impl From<OutOfBudget> for Stop {
-    fn from(_: OutOfBudget) -> Stop {
-        Stop::Nodes
+    fn from(why: OutOfBudget) -> Stop {
+        match why {
+            OutOfBudget::Nodes => Stop::Nodes,
+            OutOfBudget::Interrupted => Stop::Interrupted,
+        }
     }
 }
 
@@ -50,7 +58,7 @@ pub(super) enum Freshness {
 }
 
 /// For each bound in seconds, shortest first, where a policy applies that sets it or a shorter one.
-type Bounds = Vec<(u64, Bdd)>;
+pub(super) type Bounds = Vec<(u64, Bdd)>;
 
 /// A policy that is on, with the points at which it applies.
 #[derive(Clone, Copy)]
@@ -70,6 +78,8 @@ pub(super) struct Mark {
 pub(super) struct Subject<'a> {
     pub set: &'a PolicySet,
     pub options: Options,
+    /// On what terms.
+    pub setting: Setting<'a>,
     /// Policies that are on together; several such sides are compared with each other.
     pub sides: Vec<Vec<&'a Policy>>,
     /// Asserts whose conditions and evidence the space must tell apart.
@@ -78,14 +88,17 @@ pub(super) struct Subject<'a> {
     pub grants: Vec<&'a Grant>,
     /// What a question tests beside what policies test.
     pub tests: Vec<(Input, Test)>,
+    /// Where only the worst placed matter, what is worst.
+    pub worst: Option<Wishes>,
 }
 
 impl<'a> Subject<'a> {
     /// The policies that are on.
-    pub(super) fn of(set: &'a PolicySet, options: Options) -> Subject<'a> {
+    pub(super) fn of(set: &'a PolicySet, options: &Options, setting: Setting<'a>) -> Subject<'a> {
+        let options = *options;
         let on = set.policies.iter().filter(|it| is_on(it, &options)).collect();
         let (grants, tests) = (Vec::new(), Vec::new());
-        Subject { set, options, sides: vec![on], asserts: &[], grants, tests }
+        Subject { set, options, setting, sides: vec![on], asserts: &[], grants, tests, worst: None }
     }
 
     /// Every test that tells requests apart.
@@ -102,6 +115,24 @@ impl<'a> Subject<'a> {
         }
         valid::basic_tests(self.set, &mut tests);
         tests
+    }
+
+    /// How many groups and roles are told apart.
+    pub(super) fn memberships(&self) -> usize {
+        let tests = self.tests();
+        let of = |input| tests.get(&Input::Slot(input)).into_iter().flatten();
+        let tested = of(A::UserGroups).chain(of(A::UserRoles)).flat_map(|test| match test {
+            Test::Ids(ids) => ids.iter().collect(),
+            Test::Passes(_) | Test::Countries(..) | Test::Addresses(_) | Test::Known => Vec::new(),
+        });
+        tested.collect::<std::collections::BTreeSet<_>>().len()
+    }
+
+    /// The groups and roles that an archetype is always in.
+    pub(super) fn always_in(&self) -> std::collections::BTreeSet<&'a String> {
+        let said = self.set.archetypes.iter().flat_map(|it| &it.memberships);
+        let always = said.filter(|(bound, _)| **bound == crate::syntax::ast::Bound::Always);
+        always.flat_map(|(_, people)| people.groups.iter().chain(&people.roles)).collect()
     }
 
     /// Everything that policies and asserts demand.
@@ -139,8 +170,9 @@ pub(super) struct Side<'a> {
 pub(super) struct Model<'a> {
     pub set: &'a PolicySet,
     pub options: Options,
-    pub arena: Arena,
-    pub space: Space,
+    setting: Setting<'a>,
+    pub arena: Arena<'a>,
+    pub space: Space<'a>,
     pub evidence: Evidence,
     pub demands: Demands<'a>,
     /// The points that are requests.
@@ -165,7 +197,10 @@ impl<'a> Model<'a> {
     ) -> std::result::Result<Model<'a>, Stop> {
         let set = subject.set;
         let tests = subject.tests();
-        let mut space = Space::of(set, &tests, order)?;
+        let mut space = Space::of(set, &tests, order, subject.setting.directory)?;
+        if let Some(worst) = &subject.worst {
+            space.settle(set, worst);
+        }
         let demands = subject.demands();
         let mut evidence = Evidence::of(set, &demands);
         evidence.enter(&mut space);
@@ -173,7 +208,8 @@ impl<'a> Model<'a> {
         let mut model = Model {
             set,
             options: subject.options,
-            arena: Arena::new(budget),
+            setting: subject.setting,
+            arena: Arena::new(budget, subject.setting.watch),
             space,
             evidence,
             demands,
@@ -185,26 +221,38 @@ impl<'a> Model<'a> {
             implications: BTreeMap::new(),
         };
         model.valid = model.space.valid(&mut model.arena, set)?;
+        let mut seen = HashMap::new();
         for policies in &subject.sides {
-            let on: Result<Vec<Applying<'_>>> =
-                policies.iter().map(|policy| model.applying(policy)).collect();
-            model.sides.push(Side { on: on?, ..Side::default() });
+            let mut on = Vec::with_capacity(policies.len());
+            for policy in policies {
+                on.push(model.applying(policy, &mut seen)?);
+            }
+            model.sides.push(Side { on, ..Side::default() });
         }
         Ok(model)
     }
 
-    fn applying(&mut self, policy: &'a Policy) -> Result<Applying<'a>> {
-        let seen = |it: &&Applying<'a>| std::ptr::eq(it.policy, policy);
-        let known = self.sides.iter().flat_map(|side| &side.on).find(seen).copied();
-        match known {
-            Some(known) => Ok(known),
-            None => {
-                // What is said of memberships that nobody has would only make unions large.
-                let applies = self.condition(&policy.condition)?;
-                let applies = self.arena.simplified(applies, self.valid)?;
-                Ok(Applying { policy, applies })
-            }
+    /// Where a policy applies, worked out once however many sides it is on.
+    fn applying(
+        &mut self,
+        policy: &'a Policy,
+        seen: &mut HashMap<*const Policy, Applying<'a>>,
+    ) -> Result<Applying<'a>> {
+        if let Some(known) = seen.get(&std::ptr::from_ref(policy)) {
+            return Ok(*known);
         }
+        self.see("policies", seen.len(), self.set.policies.len());
+        // What is said of memberships that nobody has would only make unions large.
+        let applies = self.condition(&policy.condition)?;
+        let applies = self.arena.simplified(applies, self.valid)?;
+        let applying = Applying { policy, applies };
+        seen.insert(policy, applying);
+        Ok(applying)
+    }
+
+    /// Tells whoever watches what is being done.
+    pub(super) fn see(&self, doing: &str, done: usize, of: usize) {
+        self.setting.see(doing, done, of);
     }
 
     /// Turns to another side.
@@ -225,6 +273,11 @@ impl<'a> Model<'a> {
 
     /// Forgets what was worked out since.
     pub(super) fn release(&mut self, mark: Mark) {
+        if self.arena.len() < self.arena.budget() / 4 {
+            // There is room, and what is known may help the next question.
+            self.arena.refresh();
+            return;
+        }
         self.arena.shrink(mark.nodes);
         self.known = mark.known;
         for (side, bounds) in self.sides.iter_mut().zip(mark.bounds) {
@@ -295,7 +348,7 @@ impl<'a> Model<'a> {
     }
 
     /// The bounds on both factors, worked out when they are first asked for.
-    fn both(&mut self) -> Result<Bounds> {
+    pub(super) fn both(&mut self) -> Result<Bounds> {
         if self.sides[self.current].both.is_none() {
             let options = self.options;
             let bound = |policy: &Policy| policy.session.sign_in_frequency.both;
@@ -324,7 +377,7 @@ impl<'a> Model<'a> {
     }
 
     /// Where a proof or claim was given and is of that class or fresher.
-    fn aged(&mut self, dimension: usize, from: usize) -> Result {
+    pub(super) fn aged(&mut self, dimension: usize, from: usize) -> Result {
         let dimension = &self.space.dimensions[dimension];
         let classes = dimension.classes.len();
         let marked: Vec<bool> = (0..classes).map(|class| class >= from.max(1)).collect();
@@ -352,7 +405,11 @@ impl<'a> Model<'a> {
         self.arena.any(fresh)
     }
 
-    fn bounds_for(&mut self, freshness: Freshness, second_factor: bool) -> Result<Bounds> {
+    pub(super) fn bounds_for(
+        &mut self,
+        freshness: Freshness,
+        second_factor: bool,
+    ) -> Result<Bounds> {
         let mut bounds = Bounds::new();
         if freshness == Freshness::AsPoliciesDemand {
             bounds = self.both()?;
@@ -361,16 +418,6 @@ impl<'a> Model<'a> {
             }
         }
         Ok(bounds)
-    }
-
-    /// Where a sign-in is as fresh as every frequency demands.
-    pub(super) fn signed_in(&mut self) -> Result {
-        let (first, bounds) = (self.evidence.first_factors(), self.both()?);
-        // One factor must be fresh within the shortest bound, and so within all.
-        let fresh = self.fresh(&first, None, &bounds)?;
-        let bound = bounds.last().map_or(Bdd::NONE, |(_, here)| *here);
-        let unbound = self.arena.not(bound)?;
-        self.arena.or(fresh, unbound)
     }
 
     /// Where a grant is satisfied; where feasibility counts, also where it could be.
@@ -473,7 +520,7 @@ impl<'a> Model<'a> {
     }
 
     /// Where a grant could be met by this principal with this client, as [`crate::decision`] says.
-    fn feasible(&mut self, grant: GrantWord) -> Result {
+    pub(super) fn feasible(&mut self, grant: GrantWord) -> Result {
         let of_device = matches!(grant, GrantWord::CompliantDevice | GrantWord::HybridJoinedDevice);
         let of_app = matches!(grant, GrantWord::ApprovedApp | GrantWord::ProtectedApp);
         let mut ruled_out = vec![self.word(A::Client, &[2, 3])?, self.word(A::Principal, &[1])?];
@@ -515,22 +562,30 @@ impl<'a> Model<'a> {
     }
 
     /// The part of a region that no policy blocks.
-    pub(super) fn unblocked(&mut self, mut region: Bdd) -> Result {
-        for at in self.broadest_first(|policy| policy.effect == Effect::Block) {
-            region = self.arena.without(region, self.on()[at].applies)?;
+    pub(super) fn unblocked(&mut self, region: Bdd) -> Result {
+        let such = self.such(|policy| policy.effect == Effect::Block);
+        let blocked = self.asked(region, &such)?;
+        self.arena.without(region, blocked)
+    }
+
+    /// Where in a region any of these policies applies: only there their union is worked out.
+    pub(super) fn asked(&mut self, region: Bdd, policies: &[usize]) -> Result {
+        let mut here = Vec::with_capacity(policies.len());
+        for at in policies {
+            let applies = self.on()[*at].applies;
+            here.push(self.arena.and(region, applies)?);
         }
-        Ok(region)
+        self.arena.any(here)
     }
 
     /// The part of a region in which everything that is demanded is met or, where feasibility counts, could be.
     ///
-    /// Policies take their part away one by one, the broadest first: where those leave nothing, what the others say is
-    /// never worked out.
+    /// Demands take their part away one by one, each once however many policies make it, the broadest first: where those
+    /// leave nothing, what the others say is never worked out.
     pub(super) fn all_met(&mut self, mut region: Bdd, or_feasible: bool) -> Result {
-        for at in self.broadest_first(|policy| matches!(policy.effect, Effect::Require(_))) {
-            let Applying { policy, applies } = self.on()[at];
-            let asked = self.arena.and(region, applies)?;
-            if let (Effect::Require(grant), true) = (&policy.effect, asked != Bdd::NONE) {
+        for (grant, policies) in self.by_demand() {
+            let asked = self.asked(region, &policies)?;
+            if asked != Bdd::NONE {
                 let unmet = self.unmet(asked, grant, or_feasible)?;
                 region = self.arena.without(region, unmet)?;
             }
@@ -538,26 +593,30 @@ impl<'a> Model<'a> {
         if region == Bdd::NONE {
             return Ok(region);
         }
-        let mut signed_in = self.signed_in()?;
+        let mut unsigned = self.unsigned(region)?;
         if or_feasible {
             let can = self.can_sign_in()?;
-            signed_in = self.arena.or(signed_in, can)?;
+            unsigned = self.arena.without(unsigned, can)?;
         }
-        self.arena.and(region, signed_in)
+        self.arena.without(region, unsigned)
     }
 
-    /// The part of a region in which a grant is not satisfied. What was never proven is no fresher for any frequency.
-    fn unmet(&mut self, asked: Bdd, grant: &Grant, or_feasible: bool) -> Result {
-        let proven = self.satisfied(grant, Freshness::Any, or_feasible)?;
-        if self.arena.and(asked, proven)? == Bdd::NONE {
-            return Ok(asked);
+    /// What is demanded, with the policies that demand it; first what the shortest condition demands.
+    fn by_demand(&self) -> Vec<(&'a Grant, Vec<usize>)> {
+        let mut demands: Vec<(&'a Grant, Vec<usize>)> = Vec::new();
+        for at in self.such(|policy| matches!(policy.effect, Effect::Require(_))) {
+            for part in demanded(self.on()[at].policy) {
+                match demands.iter_mut().find(|(grant, _)| *grant == part) {
+                    Some((_, policies)) => policies.push(at),
+                    None => demands.push((part, vec![at])),
+                }
+            }
         }
-        let met = self.satisfied(grant, Freshness::AsPoliciesDemand, or_feasible)?;
-        self.arena.without(asked, met)
+        demands
     }
 
     /// The policies of a kind that are on, those with the shortest conditions first.
-    fn broadest_first(&self, such: impl Fn(&Policy) -> bool) -> Vec<usize> {
+    pub(super) fn such(&self, such: impl Fn(&Policy) -> bool) -> Vec<usize> {
         let of_kind = (0..self.on().len()).filter(|at| such(self.on()[*at].policy));
         let mut order: Vec<usize> = of_kind.collect();
         order.sort_by_key(|at| self.on()[*at].policy.condition.probes().len());
@@ -585,6 +644,17 @@ impl<'a> Model<'a> {
         }
         for at in self.evidence.claim_dimensions.clone() {
             all.push(self.exactly(at, NEVER)?);
+        }
+        self.arena.all(all)
+    }
+
+    /// The points at which everything that can be proven was proven just now.
+    pub(super) fn everything_proven(&mut self) -> Result {
+        let mut all = Vec::new();
+        let both = [self.evidence.proof_dimensions.clone(), self.evidence.claim_dimensions.clone()];
+        for at in both.concat() {
+            let last = self.space.dimensions[at].classes.len() - 1;
+            all.push(self.exactly(at, last)?);
         }
         self.arena.all(all)
     }

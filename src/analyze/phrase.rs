@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::analyze::cover::Area;
-use crate::analyze::space::{Class, Dimension, Input, Place, Space, Test, Tests};
-use crate::analyze::tests_in_words;
+use crate::analyze::space::{Class, Crowds, Dimension, Input, Place, Space, Test, Tests};
+use crate::analyze::{crowd_in_words, tests_in_words};
 use crate::hir::PolicySet;
 use crate::request::Value;
 use crate::schema::attribute::{Attribute, Kind};
@@ -28,7 +28,7 @@ pub struct Clause {
 /// What a box is described against.
 pub(super) struct Speaker<'a> {
     pub set: &'a PolicySet,
-    pub space: &'a Space,
+    pub space: &'a Space<'a>,
     pub tests: &'a Tests,
     /// The classes that occur in the box.
     pub real: &'a Area,
@@ -155,7 +155,23 @@ impl Speaker<'_> {
         if parts.is_empty() { self.users() } else { parts.join("; ") }
     }
 
+    /// The dimension of real people, with who they are.
+    fn crowds(&self) -> Option<(usize, &Crowds<'_>)> {
+        let at = self.space.dimensions.iter().position(|it| it.place == Place::Person)?;
+        Some((at, self.space.crowds.as_ref()?))
+    }
+
+    /// How many people of the directory are inside.
+    pub(super) fn people(&self) -> Option<usize> {
+        let (at, crowds) = self.crowds()?;
+        let inside = (0..self.real[at].len()).filter(|class| self.real[at][*class]);
+        Some(inside.map(|class| crowds.count(class)).sum())
+    }
+
     fn users(&self) -> String {
+        if let Some((at, crowds)) = self.crowds() {
+            return crowd_in_words::told(self, at, crowds);
+        }
         let mut text = self.kinds_of_users();
         let (mut within, mut without) = (Vec::new(), Vec::new());
         for attribute in [A::UserGroups, A::UserRoles] {
@@ -225,7 +241,7 @@ impl Speaker<'_> {
     }
 
     /// Names for ids: objects that are whole, the largest first, then single ids.
-    fn names(&self, kind: ObjectKind, mut ids: BTreeSet<String>) -> Vec<String> {
+    pub(super) fn names(&self, kind: ObjectKind, mut ids: BTreeSet<String>) -> Vec<String> {
         let of_kind = self.set.objects.iter().filter(|it| it.kind == kind && !it.ids.is_empty());
         let mut objects: Vec<_> = of_kind.collect();
         objects.sort_by_key(|object| std::cmp::Reverse(object.ids.len()));
@@ -447,17 +463,17 @@ impl Speaker<'_> {
 }
 
 /// The fewest tests, found greedily, whose classes together are exactly these.
-fn fewest<'t>(
-    tested: &[(&'t Test, BTreeSet<usize>)],
+pub(super) fn fewest<'t, T>(
+    tested: &[(&'t T, BTreeSet<usize>)],
     wanted: &BTreeSet<usize>,
-) -> Option<Vec<&'t Test>> {
+) -> Option<Vec<&'t T>> {
     let mut left = wanted.clone();
     let mut chosen = Vec::new();
     while !left.is_empty() {
         let fitting = tested.iter().filter(|(_, passed)| passed.is_subset(wanted));
         let gain = |passed: &BTreeSet<usize>| passed.intersection(&left).count();
         // The first of the best, so that equal input gives equal words.
-        let best = fitting.fold(None::<(usize, &(&Test, BTreeSet<usize>))>, |best, it| {
+        let best = fitting.fold(None::<(usize, &(&T, BTreeSet<usize>))>, |best, it| {
             let gained = gain(&it.1);
             match best {
                 Some((most, _)) if most >= gained => best,

@@ -5,14 +5,19 @@
 //! does not matter.
 
 use crate::analyze::bdd::{Bdd, Result};
-use crate::analyze::limits::{FIRST_BUDGET, MAX_NODES};
+use crate::analyze::limits::FIRST_BUDGET;
 use crate::analyze::model::{Freshness, Model, Stop, Subject};
-use crate::analyze::space::{Input, Order, Place};
+use crate::analyze::region::orders;
+use crate::analyze::setting::Setting;
+use crate::analyze::space::{FEW_MEMBERS, Input, Order, Place};
 use crate::analyze::witness;
+use crate::analyze::worst::{self, broken_by_more};
 use crate::decision::{Decision, Options};
 use crate::hir::{Assert, Expectation, Grant, PolicySet};
 use crate::interpret::{concerns, interpret, meets};
-use crate::request::{Proof, Request};
+use crate::request::{Proof, Request, Value};
+use crate::schema::attribute::Attribute as A;
+use crate::value::Slot;
 
 /// What became of one assert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,28 +50,16 @@ pub struct Counterexample {
     pub decision: Decision,
 }
 
-/// How much an analysis may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// The most nodes of all diagrams.
-    pub nodes: usize,
-}
-
-impl Default for Budget {
-    fn default() -> Budget {
-        Budget { nodes: MAX_NODES }
-    }
-}
-
 /// Every assert of a set, in the order of their names.
-pub fn prove(set: &PolicySet, options: &Options, budget: Budget) -> Vec<Answer> {
+pub fn prove(set: &PolicySet, options: &Options, setting: Setting<'_>) -> Vec<Answer> {
     let mut verdicts: Vec<Option<Verdict>> = vec![None; set.asserts.len()];
-    let subject = Subject { asserts: &set.asserts, ..Subject::of(set, *options) };
-    let orders =
-        [(Order::PeopleFirst, FIRST_BUDGET.min(budget.nodes)), (Order::SmallFirst, budget.nodes)];
     let mut stop = Stop::Nodes;
-    for (order, nodes) in orders {
-        if verdicts.iter().all(Option::is_some) {
+    let subject = Subject { asserts: &set.asserts, ..Subject::of(set, options, setting) };
+    if setting.directory.is_none() && subject.memberships() > FEW_MEMBERS {
+        worst_placed(&subject, &mut verdicts);
+    }
+    for (order, nodes) in orders(setting) {
+        if verdicts.iter().all(Option::is_some) || !setting.goes_on() {
             break;
         }
         match Model::of(&subject, order, nodes) {
@@ -74,23 +67,76 @@ pub fn prove(set: &PolicySet, options: &Options, budget: Budget) -> Vec<Answer> 
             Err(why) => stop = why,
         }
     }
+    if !setting.goes_on() {
+        stop = Stop::Interrupted;
+    }
     let verdicts = verdicts.into_iter().enumerate();
     verdicts
         .map(|(assert, verdict)| Answer {
             assert,
-            verdict: verdict.unwrap_or_else(|| Verdict::Undecided(stop.told(budget))),
+            verdict: verdict.unwrap_or_else(|| Verdict::Undecided(stop.told(setting))),
         })
         .collect()
 }
 
+/// The asserts that are broken the sooner the fewer policies apply, or the more, each for whoever is placed worst: where many
+/// memberships are free, that is much less to work out.
+fn worst_placed<'a>(subject: &Subject<'a>, verdicts: &mut [Option<Verdict>]) {
+    for more in [false, true] {
+        let of_kind: Vec<usize> = (0..subject.asserts.len())
+            .filter(|at| broken_by_more(&subject.asserts[*at].expectation) == Some(more))
+            .collect();
+        let asserts: Vec<Assert> = of_kind.iter().map(|at| subject.asserts[*at].clone()).collect();
+        let worst = worst::of_asserts(subject.set, &subject.sides[0], &asserts, more);
+        let own = Subject {
+            asserts: &asserts,
+            sides: subject.sides.clone(),
+            worst: Some(worst),
+            ..Subject::of(subject.set, &subject.options, subject.setting)
+        };
+        let Ok(mut model) =
+            Model::of(&own, Order::PeopleFirst, FIRST_BUDGET.min(own.setting.nodes))
+        else {
+            continue;
+        };
+        for (assert, at) in asserts.iter().zip(of_kind) {
+            let verdict = model.prove(assert).ok();
+            verdicts[at] = verdict.map(|it| plainer(subject, assert, it));
+        }
+    }
+}
+
+/// The same verdict with a sign-in that says less: without memberships that it does not take.
+fn plainer(subject: &Subject<'_>, assert: &Assert, verdict: Verdict) -> Verdict {
+    let Verdict::Refuted(found) = verdict else { return verdict };
+    let (set, options) = (subject.set, &subject.options);
+    let always = subject.always_in();
+    let mut request = found.request;
+    for attribute in [A::UserGroups, A::UserRoles] {
+        let Slot::Known(Value::Ids(ids)) = request.get(attribute).clone() else { continue };
+        for id in ids.inside.iter().filter(|id| !always.contains(*id)) {
+            let Slot::Known(Value::Ids(mut left)) = request.get(attribute).clone() else { break };
+            left.inside.remove(id);
+            let without = request.to_builder().set(attribute, Value::Ids(left)).build();
+            let breaks = |it: &Request| {
+                concerns(set, it, assert) && !meets(set, it, options, &assert.expectation)
+            };
+            request = without.ok().filter(breaks).unwrap_or(request);
+        }
+    }
+    let decision = interpret(set, &request, options);
+    Verdict::Refuted(Box::new(Counterexample { request, decision }))
+}
+
 impl Stop {
-    pub(super) fn told(self, budget: Budget) -> String {
+    pub(super) fn told(self, setting: Setting<'_>) -> String {
         match self {
             Stop::Nodes => format!(
                 "the diagrams grew beyond {} nodes, or took too many steps; archetypes that say which people there are keep \
                  them small",
-                budget.nodes
+                setting.nodes
             ),
+            Stop::Interrupted => "it was ended before there was an answer".to_owned(),
             Stop::Classes => "the policies tell too many kinds of requests apart".to_owned(),
         }
     }
@@ -98,7 +144,8 @@ impl Stop {
 
 fn attempt(model: &mut Model<'_>, verdicts: &mut [Option<Verdict>]) {
     let set = model.set;
-    for (assert, verdict) in set.asserts.iter().zip(verdicts) {
+    for (at, (assert, verdict)) in set.asserts.iter().zip(verdicts).enumerate() {
+        model.see("asserts", at, set.asserts.len());
         if verdict.is_none() {
             let mark = model.mark();
             *verdict = model.prove(assert).ok();
@@ -119,7 +166,10 @@ impl Model<'_> {
         if region == Bdd::NONE {
             return Ok(Verdict::Vacuous);
         }
-        let broken = self.breaking(region, &assert.expectation)?;
+        let broken = match given {
+            Some(_) => self.breaking(region, &assert.expectation)?,
+            None => self.breaking_somehow(region, &assert.expectation)?,
+        };
         if broken == Bdd::NONE {
             return Ok(Verdict::Proved);
         }
@@ -128,6 +178,41 @@ impl Model<'_> {
             return Ok(Verdict::Undecided(self.vagueness()));
         }
         Ok(self.refuted(assert, exact, given.as_deref()))
+    }
+
+    /// Points of a region that break an expectation, if there are any. Evidence never shuts anybody out: what must not be
+    /// blocked is tried with nothing proven, what must be with nothing, which says least, and then with everything.
+    fn breaking_somehow(&mut self, region: Bdd, expectation: &Expectation) -> Result {
+        let silent = self.fixed(&[])?;
+        let silent = self.arena.and(region, silent)?;
+        match expectation {
+            Expectation::Block => {
+                let broken = self.breaking(silent, expectation)?;
+                if broken != Bdd::NONE {
+                    return Ok(broken);
+                }
+                let everything = self.everything_proven()?;
+                let most = self.arena.and(region, everything)?;
+                match self.breaking(most, expectation)? {
+                    Bdd::NONE => Ok(Bdd::NONE),
+                    broken => self.with_less_proven(region, broken, expectation),
+                }
+            }
+            Expectation::NotBlock | Expectation::Open | Expectation::FrequencyAtMost(_) => {
+                self.breaking(silent, expectation)
+            }
+            Expectation::Require(_) | Expectation::StepUp => self.breaking(region, expectation),
+            Expectation::All(_) | Expectation::Any(_) => self.breaking(region, expectation),
+        }
+    }
+
+    /// What breaks an expectation at the cheapest of some points, whatever is proven there.
+    fn with_less_proven(&mut self, region: Bdd, broken: Bdd, expectation: &Expectation) -> Result {
+        let point = witness::cheapest(&self.arena, &self.space, broken);
+        let point = point.expect("a set that is not empty has a cheapest point");
+        let here = self.whatever_proven(&point)?;
+        let here = self.arena.and(region, here)?;
+        self.breaking(here, expectation)
     }
 
     /// The part of a set in which no test passes whose classes are not known: those are requests for sure.

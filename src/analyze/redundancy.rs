@@ -1,12 +1,15 @@
 //! What single policies are worth: those that never apply, those that change nothing beside others, requirements that
 //! nobody can meet, session controls that disagree, and what turning a policy on would do.
 
+use std::collections::BTreeSet;
+
 use crate::analyze::bdd::{Bdd, Result};
 use crate::analyze::effect::{Control, Imposed, controls, demanded};
 use crate::analyze::merge::Incomparable;
 use crate::analyze::model::{Freshness, Model, Subject};
 use crate::analyze::region::{Assumption, staged};
-use crate::analyze::{Budget, Diff, diff, witness};
+use crate::analyze::setting::Setting;
+use crate::analyze::{Diff, diff, witness};
 use crate::decision::Options;
 use crate::hir::{Effect, Grant, PolicyId, PolicySet, PolicyState};
 use crate::request::Request;
@@ -63,32 +66,27 @@ pub struct Flaws {
 ///
 /// ```
 /// use latch::Engine;
-/// use latch::analyze::{Budget, Flaw, flaws};
+/// use latch::analyze::{Setting, Flaw, flaws};
 /// let policies = "
 ///     policy everyone-strong { when user in anyone require strength phishing-resistant }
 ///     policy guests-weak { when user in guests and client is browser require mfa }";
 /// let engine = Engine::from_text([("policies.latch", policies)])?;
-/// let flaws = flaws(engine.policy_set(), engine.options(), Budget::default());
+/// let flaws = flaws(engine.policy_set(), engine.options(), Setting::default());
 /// let shadowed = Flaw::Shadowed { policy: "guests-weak".to_owned(), by: vec!["everyone-strong".to_owned()] };
 /// assert_eq!(flaws.found, [shadowed]);
 /// # Ok::<(), latch::engine::LoadError>(())
 /// ```
-pub fn flaws(set: &PolicySet, options: &Options, budget: Budget) -> Flaws {
-    let subject = Subject::of(set, *options);
-    let found = staged(&subject, budget, |model| {
-        let count = model.on().len();
-        let valid = model.valid;
-        let mut found = Vec::new();
-        for at in 0..count {
-            model.flaws_of(at, valid, &mut found)?;
+pub fn flaws(set: &PolicySet, options: &Options, setting: Setting<'_>) -> Flaws {
+    let subject = Subject::of(set, options, setting);
+    let (found, stop) = staged(&subject, setting, |model, found| {
+        for at in 0..model.on().len() {
+            model.see("policies", at, model.on().len());
+            model.flaws_of(at, model.valid, found)?;
         }
-        Ok(found)
+        Ok(())
     });
-    let (found, undecided) = match found {
-        Ok(found) => (found, Vec::new()),
-        Err(stop) => (Vec::new(), vec![stop.told(budget)]),
-    };
-    Flaws { found, assuming: Assumption::of(set), undecided }
+    let undecided = stop.into_iter().map(|stop| stop.told(setting)).collect();
+    Flaws { found, assuming: Assumption::of(set, setting), undecided }
 }
 
 /// What turning a policy on would change, whatever its state is.
@@ -99,13 +97,13 @@ pub fn turned_on(
     set: &PolicySet,
     policy: PolicyId,
     options: &Options,
-    budget: Budget,
+    setting: Setting<'_>,
 ) -> std::result::Result<Diff, Incomparable> {
     let mut with = set.clone();
     if let Some(policy) = with.policies.get_mut(policy.0 as usize) {
         policy.state = PolicyState::On;
     }
-    diff(set, &with, options, budget)
+    diff(set, &with, options, setting)
 }
 
 impl Model<'_> {
@@ -117,7 +115,7 @@ impl Model<'_> {
             found.push(Flaw::NeverApplies { policy });
             return Ok(());
         }
-        if let Some(by) = self.shadowed(at, here)? {
+        if let Some(by) = self.shadowed(at, here, &BTreeSet::new())? {
             found.push(Flaw::Shadowed { policy: policy.clone(), by });
         }
         if let Effect::Require(grant) = &it.policy.effect
@@ -131,8 +129,13 @@ impl Model<'_> {
         Ok(())
     }
 
-    /// The policies that make one superfluous.
-    fn shadowed(&mut self, at: usize, here: Bdd) -> Result<Option<Vec<String>>> {
+    /// The policies that make one superfluous, beside those that are gone; first those that do something else.
+    pub(super) fn shadowed(
+        &mut self,
+        at: usize,
+        here: Bdd,
+        gone: &BTreeSet<usize>,
+    ) -> Result<Option<Vec<String>>> {
         let policy = self.on()[at].policy;
         let mut effects: Vec<Imposed> = Vec::new();
         if policy.effect == Effect::Block {
@@ -144,7 +147,7 @@ impl Model<'_> {
         let mut culprits = Vec::new();
         for effect in effects {
             let mut covering = Vec::new();
-            for other in (0..self.on().len()).filter(|other| *other != at) {
+            for other in (0..self.on().len()).filter(|it| *it != at && !gone.contains(it)) {
                 if self.covers(other, &effect)? {
                     let common = self.arena.and(self.on()[other].applies, here)?;
                     if common != Bdd::NONE {

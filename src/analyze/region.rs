@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analyze::Budget;
 use crate::analyze::bdd::{Bdd, Result};
 use crate::analyze::cover::Area;
 use crate::analyze::limits::FIRST_BUDGET;
 use crate::analyze::model::{Model, Stop, Subject};
 use crate::analyze::phrase::{Clause, Speaker};
+use crate::analyze::setting::Setting;
 use crate::analyze::space::{Input, Order, Place, Test};
 use crate::analyze::witness::{self, Point};
 use crate::hir::PolicySet;
@@ -21,6 +21,8 @@ pub const MAX_REGIONS: usize = 64;
 /// A set of sign-ins that is one box: in words, and as one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
+    /// How many people of the directory it is about, where there is one.
+    pub people: Option<usize>,
     /// Who, what for, from where, then whatever else narrows it.
     pub clauses: Vec<Clause>,
     /// One of its sign-ins, as plain as any.
@@ -37,6 +39,9 @@ struct Bound {
     classes: Vec<(Option<Value>, bool)>,
     /// What tells the classes apart.
     tests: Vec<Test>,
+    /// Of a person: which tests of whom are passed by each class.
+    crowds: Vec<Vec<u32>>,
+    known: Vec<(Input, Test)>,
 }
 
 impl Region {
@@ -60,6 +65,7 @@ impl Bound {
             Place::Choice(input) | Place::Member(input) | Place::Free(input, _) => {
                 (input, values(set, request, input))
             }
+            Place::Person => return self.takes_in(set, request),
             Place::Proof(_) | Place::Claim(_) => return true,
         };
         let passes = |test: &Test, value: Option<&Value>| test.passes(set, value);
@@ -86,6 +92,23 @@ impl Bound {
                 self.classes.iter().find(alike).is_some_and(|(_, inside)| *inside)
             }
         }
+    }
+}
+
+impl Bound {
+    /// Whether a request is of somebody inside; whoever passes the same tests as somebody inside is.
+    fn takes_in(&self, set: &PolicySet, request: &Request) -> bool {
+        let passed = |(input, test): &(Input, Test)| {
+            values(set, request, input).iter().any(|value| test.passes(set, Some(value)))
+        };
+        let user = *request.get(A::Principal) == Slot::Known(Value::Word(0));
+        let passed: Vec<u32> =
+            (0..).zip(&self.known).filter(|(_, it)| passed(it)).map(|(number, _)| number).collect();
+        let class = match user {
+            true => self.crowds.iter().position(|it| *it == passed).map(|at| at + 1),
+            false => Some(0),
+        };
+        class.and_then(|class| self.classes.get(class)).is_some_and(|(_, inside)| *inside)
     }
 }
 
@@ -146,14 +169,20 @@ pub enum Assumption {
     FreeMemberships,
     /// People are of so many declared kinds.
     Archetypes(usize),
+    /// Of memberships, whoever is in none that policies only take in, and in all that they only leave out: nobody is guarded
+    /// less.
+    WorstPlaced,
+    /// There are so many people, those of a directory, in the groups and roles that it says.
+    Directory(usize),
 }
 
 impl Assumption {
-    /// What a set says of people.
-    pub fn of(set: &PolicySet) -> Assumption {
-        match set.archetypes.len() {
-            0 => Assumption::FreeMemberships,
-            kinds => Assumption::Archetypes(kinds),
+    /// What is known of people.
+    pub fn of(set: &PolicySet, setting: Setting<'_>) -> Assumption {
+        match (setting.directory, set.archetypes.len()) {
+            (Some(snapshot), _) => Assumption::Directory(snapshot.people().len()),
+            (None, 0) => Assumption::FreeMemberships,
+            (None, kinds) => Assumption::Archetypes(kinds),
         }
     }
 }
@@ -164,27 +193,43 @@ impl std::fmt::Display for Assumption {
             Assumption::FreeMemberships => f.write_str("any memberships together"),
             Assumption::Archetypes(1) => f.write_str("the memberships of 1 archetype"),
             Assumption::Archetypes(kinds) => write!(f, "the memberships of {kinds} archetypes"),
+            Assumption::WorstPlaced => f.write_str(
+                "the memberships that guard least: in no group that policies only take in, in every group that they only \
+                 leave out",
+            ),
+            Assumption::Directory(1) => f.write_str("the 1 person of the directory"),
+            Assumption::Directory(people) => write!(f, "the {people} people of the directory"),
         }
     }
 }
 
-/// An answer from the first order of dimensions that the budget suffices for.
-pub(super) fn staged<'a, T>(
+/// The orders of dimensions that are tried one after the other, with the nodes that each may take.
+pub(super) fn orders(setting: Setting<'_>) -> [(Order, usize); 2] {
+    let first = FIRST_BUDGET.min(setting.nodes);
+    [(Order::PeopleFirst, first), (Order::SmallFirst, setting.nodes)]
+}
+
+/// An answer from the first order of dimensions that the budget suffices for; else as much of one as there is, and why it is
+/// not all.
+pub(super) fn staged<'a, T: Default>(
     subject: &Subject<'a>,
-    budget: Budget,
-    mut ask: impl FnMut(&mut Model<'a>) -> Result<T>,
-) -> std::result::Result<T, Stop> {
-    let orders =
-        [(Order::PeopleFirst, FIRST_BUDGET.min(budget.nodes)), (Order::SmallFirst, budget.nodes)];
-    let mut stop = Stop::Nodes;
-    for (order, nodes) in orders {
-        let answer = Model::of(subject, order, nodes).and_then(|mut model| Ok(ask(&mut model)?));
-        match answer {
-            Ok(answer) => return Ok(answer),
-            Err(why) => stop = why,
+    setting: Setting<'_>,
+    mut ask: impl FnMut(&mut Model<'a>, &mut T) -> Result<()>,
+) -> (T, Option<Stop>) {
+    let mut last = (T::default(), None);
+    for (order, nodes) in orders(setting) {
+        let mut answer = T::default();
+        let asked = Model::of(subject, order, nodes)
+            .and_then(|mut model| Ok(ask(&mut model, &mut answer)?));
+        match asked {
+            Ok(()) => return (answer, None),
+            Err(why) => last = (answer, Some(why)),
+        }
+        if !setting.goes_on() {
+            break;
         }
     }
-    Err(stop)
+    last
 }
 
 impl Model<'_> {
@@ -200,18 +245,23 @@ impl Model<'_> {
         let sides = narrowed.map(|(dimension, inside)| {
             let values = dimension.classes.iter().map(|it| it.value.clone().filter(|_| !it.absent));
             let tests = dimension.place.input().and_then(|input| self.tests.get(input));
+            let of_people = self.space.crowds.as_ref().filter(|_| dimension.place == Place::Person);
+            let crowds = of_people.iter().flat_map(|it| &it.crowds);
             Bound {
                 place: dimension.place.clone(),
                 classes: values.zip(inside.iter().copied()).collect(),
                 tests: tests.into_iter().flatten().cloned().collect(),
+                crowds: crowds.map(|crowd| crowd.passes.clone()).collect(),
+                known: of_people.map(|it| it.tests.clone()).unwrap_or_default(),
             }
         });
         let sides = sides.collect();
-        Ok(Region { clauses: self.clauses(area, scope)?, example, sides })
+        let (clauses, people) = self.clauses(area, scope)?;
+        Ok(Region { people, clauses, example, sides })
     }
 
     /// A box of a scope in words.
-    fn clauses(&mut self, area: &Area, scope: Bdd) -> Result<Vec<Clause>> {
+    fn clauses(&mut self, area: &Area, scope: Bdd) -> Result<(Vec<Clause>, Option<usize>)> {
         let product = self.product(area)?;
         let inside = self.arena.and(product, scope)?;
         let real = self.occurring(inside);
@@ -226,7 +276,7 @@ impl Model<'_> {
             real: &real,
             possible: &possible,
         };
-        Ok(speaker.clauses())
+        Ok((speaker.clauses(), speaker.people()))
     }
 
     /// The box of the same kinds of principals and targets, whatever else.

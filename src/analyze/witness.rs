@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analyze::bdd::{Arena, Bdd};
 use crate::analyze::evidence::Evidence;
-use crate::analyze::space::test::APP;
+use crate::analyze::snapshot::Person;
+use crate::analyze::space::test::{APP, USER};
 use crate::analyze::space::{Class, Input, Place, Space};
 use crate::hir::PolicySet;
 use crate::request::{App, Ids, Proof, Request, RequestBuilder, Value};
@@ -18,8 +19,8 @@ pub(super) type Point = Vec<usize>;
 
 /// Finds the cheapest point of a set by the cheapest way on from every node, dimension by dimension.
 struct Search<'a> {
-    arena: &'a Arena,
-    space: &'a Space,
+    arena: &'a Arena<'a>,
+    space: &'a Space<'a>,
     /// The dimensions in the order of their bits.
     order: Vec<usize>,
     /// For each node at which a dimension begins: the cost, and the class to take. Read by number only, so that no order
@@ -28,7 +29,7 @@ struct Search<'a> {
 }
 
 /// The cheapest point; `None` when there is none.
-pub(super) fn cheapest(arena: &Arena, space: &Space, set: Bdd) -> Option<Point> {
+pub(super) fn cheapest(arena: &Arena<'_>, space: &Space<'_>, set: Bdd) -> Option<Point> {
     let mut order: Vec<usize> = (0..space.dimensions.len()).collect();
     order.sort_by_key(|at| space.dimensions[*at].first);
     let mut search = Search { arena, space, order, known: HashMap::new() };
@@ -121,11 +122,12 @@ impl Sets {
 /// Every valid point is a request: that it can be built is an invariant of [`Space::valid`].
 pub(super) fn request(
     set: &PolicySet,
-    space: &Space,
+    space: &Space<'_>,
     evidence: &Evidence,
     point: &[usize],
     given: Option<&[Proof]>,
 ) -> Request {
+    let user = is_user(space, point);
     let mut sets = Sets::default();
     let mut choices: BTreeMap<&Input, &Class> = BTreeMap::new();
     let mut builder = Request::builder();
@@ -134,8 +136,16 @@ pub(super) fn request(
         match &dimension.place {
             Place::Choice(input) => drop(choices.insert(input, told)),
             Place::Member(input) => {
-                if let Some(value) = &told.value {
+                // What every user is in, nobody else is.
+                let of_user = dimension.classes.len() == 1;
+                if let Some(value) = told.value.as_ref().filter(|_| !of_user || user) {
                     sets.put(input, value);
+                }
+            }
+            Place::Person => {
+                let crowds = space.crowds.as_ref();
+                if let Some(person) = crowds.and_then(|it| it.person(*class)) {
+                    builder = somebody(builder, person);
                 }
             }
             Place::Free(..) => {}
@@ -154,6 +164,25 @@ pub(super) fn request(
     builder = ask(builder, &choices, &mut sets);
     builder = fill(set, builder, sets);
     builder.rest_absent().build().expect("a valid point is a request")
+}
+
+/// Whether a point is a sign-in by a user.
+fn is_user(space: &Space<'_>, point: &[usize]) -> bool {
+    let principal = Place::Choice(Input::Slot(A::Principal));
+    let mut dimensions = space.dimensions.iter().zip(point);
+    let found = dimensions.find(|(dimension, _)| dimension.place == principal);
+    found.is_some_and(|(dimension, class)| {
+        dimension.classes[*class].value == Some(Value::Word(USER))
+    })
+}
+
+/// Somebody of the directory, with all that it knows.
+fn somebody(builder: RequestBuilder, person: &Person) -> RequestBuilder {
+    builder
+        .set(A::UserId, Value::Text(person.id.clone()))
+        .set(A::UserGroups, Value::Ids(Ids::complete(&person.groups)))
+        .set(A::UserRoles, Value::Ids(Ids::complete(&person.roles)))
+        .set(A::UserType, Value::Word(person.kind))
 }
 
 /// Takes in every choice but the app.

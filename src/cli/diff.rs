@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::analyze::{Change, ChangeKind, Diff, diff};
 use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, clean_line, counted};
 use crate::cli::side::Side;
+use crate::cli::terms::{self, Terms};
 use crate::cli::{options, region, side};
 use crate::decision::{self, Decision, Options, Outcome};
 
@@ -49,7 +50,8 @@ pub(super) fn command() -> Command {
             "Files, a folder, an export of Microsoft Graph, or git:REVISION[:FOLDER]",
         ))
         .arg(side("new", "NEW", "The same, after the change"))
-        .args([fail_on, region::nodes()])
+        .arg(fail_on)
+        .args(terms::arguments())
         .arg(options::as_if_enforced())
         .arg(options::format())
 }
@@ -62,8 +64,9 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
     let as_if_enforced = matches.get_flag("as-if-enforced");
     let options = Options { as_if_enforced, ..*after.engine.options() };
     let (before, after) = (before.engine.policy_set(), after.engine.policy_set());
-    let mut diff =
-        diff(before, after, &options, region::budget(matches)).map_err(Failure::unusable)?;
+    let terms = Terms::of(matches, console)?;
+    let mut diff = diff(before, after, &options, terms.setting()).map_err(Failure::unusable)?;
+    terms.finish();
     let refused = sides.iter().map(|side| side.refused).sum();
     diff.undecided.extend(side::left_out(refused));
     if options::wants_json(matches) {

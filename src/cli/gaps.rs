@@ -5,8 +5,9 @@ use std::io::Write;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::{Value, json};
 
-use crate::analyze::{Budget, Gap, GapKind, Gaps, Scope, gaps};
+use crate::analyze::{Gap, GapKind, Gaps, Scope, gaps};
 use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, counted};
+use crate::cli::terms::{self, Terms};
 use crate::cli::{options, region, side};
 use crate::decision::{self, Decision, Options, Outcome};
 use crate::hir::PolicySet;
@@ -42,7 +43,8 @@ pub(super) fn command() -> Command {
             options::paths()
                 .help("Policy files or folders that hold them, or an export of Microsoft Graph"),
         )
-        .args([everything, emergency, region::nodes()])
+        .args([everything, emergency])
+        .args(terms::arguments())
         .arg(options::as_if_enforced())
         .arg(options::format())
 }
@@ -56,8 +58,9 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
         everything: matches.get_flag("everything"),
         emergency: matches.get_flag("emergency"),
     };
-    let budget: Budget = region::budget(matches);
-    let mut gaps = gaps(set, &options, scope, budget);
+    let terms = Terms::of(matches, console)?;
+    let mut gaps = gaps(set, &options, scope, terms.setting());
+    terms.finish();
     gaps.undecided.extend(side::left_out(side.refused));
     if options::wants_json(matches) {
         write_json(set, &gaps, scope, console)?;

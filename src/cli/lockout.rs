@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::analyze::{Lockout, Lockouts, lockouts};
 use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, clean_line};
+use crate::cli::terms::{self, Terms};
 use crate::cli::{options, region, side};
 use crate::decision::{self, Options};
 use crate::hir::PolicySet;
@@ -31,7 +32,7 @@ pub(super) fn command() -> Command {
         .about("Show who can be locked out, also by the policy that is turned on next")
         .after_help(EXAMPLES)
         .arg(options::paths().help(paths))
-        .arg(region::nodes())
+        .args(terms::arguments())
         .arg(options::as_if_enforced())
         .arg(options::format())
 }
@@ -41,7 +42,9 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
     let set = side.engine.policy_set();
     let as_if_enforced = matches.get_flag("as-if-enforced");
     let options = Options { as_if_enforced, ..*side.engine.options() };
-    let mut lockouts = lockouts(set, &options, region::budget(matches));
+    let terms = Terms::of(matches, console)?;
+    let mut lockouts = lockouts(set, &options, terms.setting());
+    terms.finish();
     lockouts.undecided.extend(side::left_out(side.refused));
     if lockouts.accounts.is_empty() {
         let reason = "no emergency account is declared, so nobody knows whether one gets in";

@@ -6,6 +6,7 @@ mod check;
 mod compile;
 mod completions;
 mod console;
+mod cover;
 mod decide;
 mod decider;
 mod diff;
@@ -24,6 +25,7 @@ mod load;
 mod lockout;
 mod lsp;
 mod man;
+mod minimise;
 mod new;
 mod options;
 mod prove;
@@ -31,6 +33,7 @@ mod region;
 mod replay;
 mod schema;
 mod side;
+mod terms;
 mod test;
 
 use std::ffi::OsString;
@@ -47,7 +50,7 @@ struct Subcommand {
 }
 
 /// Every subcommand, in the order of the help.
-const SUBCOMMANDS: [Subcommand; 22] = [
+const SUBCOMMANDS: [Subcommand; 24] = [
     Subcommand { command: check::command, run: check::run },
     Subcommand { command: lint::command, run: lint::run },
     Subcommand { command: explain_rule::command, run: explain_rule::run },
@@ -64,6 +67,8 @@ const SUBCOMMANDS: [Subcommand; 22] = [
     Subcommand { command: gaps::command, run: gaps::run },
     Subcommand { command: diff::command, run: diff::run },
     Subcommand { command: lockout::command, run: lockout::run },
+    Subcommand { command: minimise::command, run: minimise::run },
+    Subcommand { command: cover::command, run: cover::run },
     Subcommand { command: bench::command, run: bench::run },
     Subcommand { command: lsp::command, run: lsp::run },
     Subcommand { command: schema::command, run: schema::run },

@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
 use crate::analyze::example::lines;
-use crate::analyze::limits::MAX_NODES;
-use crate::analyze::{Answer, Budget, Counterexample, Verdict, prove};
+use crate::analyze::{Answer, Assumption, Counterexample, Verdict, prove};
 use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, clean_line, counted};
 use crate::cli::explain::{applies, write_tree};
 use crate::cli::load::load_sound;
 use crate::cli::options;
+use crate::cli::terms::{self, Terms};
 use crate::decision::{self, Decision, Options, Outcome};
 use crate::engine::Engine;
 use crate::hir::Assert;
@@ -37,18 +37,12 @@ pub(super) fn command() -> Command {
         .long("filter")
         .value_name("TEXT")
         .help("Only asserts whose name has this text in it");
-    let nodes = Arg::new("nodes")
-        .long("nodes")
-        .value_name("COUNT")
-        .value_parser(value_parser!(u32).range(1_000..))
-        .help(format!(
-            "How large the diagrams may grow, in nodes of 20 bytes [default: {MAX_NODES}]"
-        ));
     Command::new("prove")
         .about("Prove the asserts for every possible sign-in, or show one that breaks them")
         .after_help(EXAMPLES)
         .arg(options::paths())
-        .args([filter, nodes])
+        .arg(filter)
+        .args(terms::arguments())
         .arg(options::as_if_enforced())
         .arg(options::format())
 }
@@ -61,9 +55,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, F
     }
     let as_if_enforced = matches.get_flag("as-if-enforced");
     let options = Options { as_if_enforced, ..*engine.options() };
-    let nodes = matches.get_one::<u32>("nodes").map_or(MAX_NODES, |nodes| *nodes as usize);
-    let answers = prove(&set, &options, Budget { nodes });
-    let proofs = Proofs { engine: &engine, asserts: &set.asserts, options };
+    let terms = Terms::of(matches, console)?;
+    let answers = prove(&set, &options, terms.setting());
+    terms.finish();
+    let assuming = Assumption::of(&set, terms.setting());
+    let proofs = Proofs { engine: &engine, asserts: &set.asserts, options, assuming };
     if options::wants_json(matches) {
         proofs.write_json(&answers, console)?;
     } else {
@@ -89,6 +85,7 @@ struct Proofs<'a> {
     engine: &'a Engine,
     asserts: &'a [Assert],
     options: Options,
+    assuming: Assumption,
 }
 
 impl Proofs<'_> {
@@ -179,11 +176,7 @@ impl Proofs<'_> {
 
     /// Under what the answers hold.
     fn assumption(&self) -> String {
-        let kinds = self.engine.policy_set().archetypes.len();
-        let people = match kinds {
-            0 => "any memberships together".to_owned(),
-            _ => format!("the memberships of {}", counted(kinds, "archetype", "archetypes")),
-        };
+        let people = self.assuming;
         format!("one target, {people} and any evidence that an assert does not fix")
     }
 

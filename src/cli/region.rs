@@ -2,30 +2,12 @@
 
 use std::io::Write;
 
-use clap::{Arg, ArgMatches, value_parser};
 use serde_json::{Map, Value, json};
 
 use crate::analyze::example::lines;
-use crate::analyze::limits::MAX_NODES;
-use crate::analyze::{Budget, Region, propose_archetype};
+use crate::analyze::{Region, propose_archetype};
 use crate::cli::console::{Console, DIM, Exit, Failure, YELLOW, clean, clean_line};
 use crate::hir::PolicySet;
-
-/// `--nodes COUNT`
-pub(super) fn nodes() -> Arg {
-    Arg::new("nodes")
-        .long("nodes")
-        .value_name("COUNT")
-        .value_parser(value_parser!(u32).range(1_000..))
-        .help(format!(
-            "How large the diagrams may grow, in nodes of 20 bytes [default: {MAX_NODES}]"
-        ))
-}
-
-/// The budget that was chosen.
-pub(super) fn budget(matches: &ArgMatches) -> Budget {
-    Budget { nodes: matches.get_one::<u32>("nodes").map_or(MAX_NODES, |nodes| *nodes as usize) }
-}
 
 /// A region in words, with its example as lines of a test, and what they come to.
 pub(super) fn write(
@@ -51,6 +33,7 @@ pub(super) fn json(set: &PolicySet, region: &Region) -> Value {
         clauses.map(|clause| (clause.about.clone(), json!(clause.says))).collect();
     json!({
         "sentence": region.sentence(),
+        "people": region.people,
         "clauses": clauses,
         "example": lines(set, &region.example).join("\n"),
     })

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, clean_line, counted};
 use crate::cli::explain::{applies, write_tree};
 use crate::cli::load::load_sound;
-use crate::cli::options;
+use crate::cli::terms;
+use crate::cli::{cover, options};
 use crate::decision::{self, Decision, Options};
 use crate::engine::Engine;
 use crate::hir::{Test, TestExpectation};
@@ -19,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   latch test policies
   latch test policies --filter payroll --verbose
+  latch test policies --suggest >> policies/suggested.latch
 
 A failing test prints the explanation of its decision, and the exit code is 1.";
 
@@ -32,16 +34,25 @@ pub(super) fn command() -> Command {
         .short('v')
         .action(ArgAction::SetTrue)
         .help("Name the tests that pass, too");
+    let suggest = Arg::new("suggest")
+        .long("suggest")
+        .action(ArgAction::SetTrue)
+        .conflicts_with_all(["filter", "verbose", "format"])
+        .help("Print a ready test for every mistake that no test would notice");
     Command::new("test")
         .about("Run the tests that stand beside the policies")
         .after_help(EXAMPLES)
         .arg(options::paths())
-        .args([filter, verbose])
+        .args([filter, verbose, suggest])
+        .args(terms::arguments().map(|it| it.requires("suggest")))
         .arg(options::format())
 }
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console) -> Result<Exit, Failure> {
     let engine = load_sound(&options::all_paths(matches, "paths"), console)?;
+    if matches.get_flag("suggest") {
+        return cover::suggest(&engine, matches, console);
+    }
     let filter = matches.get_one::<String>("filter").map(String::as_str);
     let tests = engine.policy_set().tests.iter();
     let chosen: Vec<_> =

@@ -9,6 +9,7 @@
 //! | user | anything else with an `id` | `groups` and `roles` (or `transitiveMemberOf` with both), each taken for complete; `memberOf`, taken for a part; `type`, in the language's words |
 //! | group | `members`, `transitiveMembers`, or a type of Graph | its members, groups among them included with theirs |
 //! | role | `roleTemplateId`, or a type of Graph | its members, by the id of its template |
+//! | app | `appId`, or a type of Graph | its `appId` |
 //!
 //! What is not known stays open: where only groups list their members, a user is known to be in some and not in others of
 //! these, and whether in one that the files do not have, nobody knows.
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Read};
 
+use crate::analyze::{Person, Snapshot};
 use crate::entra::json::Json;
 use crate::entra::log::{LogError, objects};
 use crate::request::{Ids, Request, RequestError, Value};
@@ -64,6 +66,9 @@ struct User {
     groups: Known,
     roles: Known,
     kind: Option<u8>,
+    /// What Graph's two user types come to: members, guests, and members from elsewhere by their names. Which of six
+    /// kinds a guest is it does not tell, so sign-ins are not told so.
+    likely: Option<u8>,
 }
 
 /// Groups or roles that list their members.
@@ -80,6 +85,7 @@ pub struct Directory {
     users: BTreeMap<String, User>,
     groups: Listed,
     roles: Listed,
+    apps: BTreeSet<String>,
     memberships: usize,
     /// The ids worth saying that a user is not in; all that are listed, where nobody said.
     about: Option<BTreeSet<String>>,
@@ -128,6 +134,11 @@ impl Directory {
             Kind::Group => self.group(&id, json),
             Kind::Role => self.role(id, json),
             Kind::User => self.user(id, json),
+            Kind::App => {
+                let app = json.get("appId").and_then(Json::as_text).map(canonical_id);
+                self.apps.insert(app.unwrap_or(id));
+                Ok(())
+            }
         }
     }
 
@@ -154,13 +165,13 @@ impl Directory {
     fn user(&mut self, id: String, json: &Json) -> Result<(), LogError> {
         let word = json.get("type").filter(|json| !json.is_empty());
         let kind = word.map(user_type).transpose()?;
-        let mut said = User { kind, ..User::default() };
+        let mut said = User { kind, likely: likely(json), ..User::default() };
         for (key, complete) in [("transitiveMemberOf", true), ("memberOf", false)] {
             let Some(list) = json.get(key) else { continue };
             for object in list_of(list, key)? {
                 let known = match self::kind(object) {
                     Kind::Role => &mut said.roles,
-                    Kind::Group | Kind::User => &mut said.groups,
+                    Kind::Group | Kind::User | Kind::App => &mut said.groups,
                 };
                 known.ids.insert(membership(object, key)?);
             }
@@ -177,11 +188,29 @@ impl Directory {
         self.memberships += said.groups.ids.len() + said.roles.ids.len();
         let user = self.users.entry(id).or_default();
         user.kind = said.kind.or(user.kind);
+        user.likely = said.likely.or(user.likely);
         for (known, more) in [(&mut user.groups, said.groups), (&mut user.roles, said.roles)] {
             known.ids.extend(more.ids);
             known.complete |= more.complete;
         }
         Ok(())
+    }
+
+    /// Everybody, with memberships through groups, as if all that files do not say were not so; members of groups and roles who
+    /// are described nowhere included. And all apps.
+    pub fn snapshot(&self) -> Snapshot {
+        let listed = self.groups.of.keys().chain(self.roles.of.keys());
+        let listed = listed.filter(|id| !self.groups.all.contains(*id));
+        let ids: BTreeSet<&String> = self.users.keys().chain(listed).collect();
+        let nobody = User::default();
+        let people = ids.into_iter().map(|id| {
+            let user = self.users.get(id).unwrap_or(&nobody);
+            let groups = self.groups_of(id, user).inside;
+            let roles = self.roles_of(id, user, &groups).inside;
+            let kind = user.kind.or(user.likely).unwrap_or(0);
+            Person { id: id.clone(), kind, groups, roles }
+        });
+        Snapshot::new(people).with_apps(self.apps.iter().cloned())
     }
 
     /// The sign-in with the memberships of its user, where it does not carry them itself.
@@ -251,6 +280,7 @@ enum Kind {
     User,
     Group,
     Role,
+    App,
 }
 
 /// By the type that Graph says, else by the keys that only one kind has.
@@ -262,6 +292,10 @@ fn kind(json: &Json) -> Kind {
         || ["members", "transitiveMembers"].iter().any(|key| json.get(key).is_some())
     {
         Kind::Group
+    } else if ["servicePrincipal", "application"].iter().any(|it| said.ends_with(it))
+        || json.get("appId").is_some()
+    {
+        Kind::App
     } else {
         Kind::User
     }
@@ -300,6 +334,18 @@ fn members(json: &Json) -> Result<Vec<String>, LogError> {
         }
     }
     Ok(found)
+}
+
+/// A kind of user by what Graph says: `userType`, and the mark that names from elsewhere bear.
+fn likely(json: &Json) -> Option<u8> {
+    let text = |key: &str| json.get(key).and_then(Json::as_text).map(str::to_lowercase);
+    let elsewhere = text("userPrincipalName").is_some_and(|name| name.contains("#ext#"));
+    match (text("userType").as_deref(), elsewhere) {
+        (Some("guest"), _) => A::UserType.word("b2b-collaboration-guest"),
+        (Some("member"), true) => A::UserType.word("b2b-collaboration-member"),
+        (Some("member"), false) => A::UserType.word("member"),
+        _ => None,
+    }
 }
 
 fn user_type(json: &Json) -> Result<u8, LogError> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::analyze::{Budget, Verdict, prove};
+use crate::analyze::{Setting, Verdict, prove};
 use crate::decision::Options;
 use crate::hir::{
     Assert, Condition, ConditionKind, Effect, Expectation, MethodUse, People, Policy, PolicySet,
@@ -54,7 +54,7 @@ impl Always {
 pub(super) struct Questions {
     set: RefCell<PolicySet>,
     emergency: People,
-    budget: Budget,
+    budget: Setting<'static>,
     /// Why a question had no answer, of those since somebody last looked.
     undecided: RefCell<Option<String>>,
     /// Whether nothing may be worked out now.
@@ -73,7 +73,7 @@ impl Questions {
         Questions {
             set: RefCell::new(bare),
             emergency: emergency(set, settings),
-            budget: Budget { nodes: settings.budget },
+            budget: Setting { nodes: settings.budget, ..Setting::default() },
             undecided: RefCell::new(None),
             in_a_hurry: false,
             unwanted: None,
@@ -105,7 +105,7 @@ impl Questions {
     }
 
     /// How much one question may cost.
-    pub(super) fn budget(&self) -> Budget {
+    pub(super) fn budget(&self) -> Setting<'static> {
         self.budget
     }
 

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::civil::Date;
 
 use crate::analyze::example::lines;
-use crate::analyze::{Answer, Budget, Verdict, prove};
+use crate::analyze::{Answer, Setting, Verdict, prove};
 use crate::compile::compile;
 use crate::decision::Options;
 use crate::diagnostic::Diagnostic;
@@ -138,7 +138,7 @@ impl Work {
         if job.unwanted.load(Ordering::Relaxed) || job.meaning.asserts.is_empty() {
             return;
         }
-        let budget = Budget { nodes: settings.budget };
+        let budget = Setting { nodes: settings.budget, ..Setting::default() };
         let answers = prove(&job.meaning, &Options::default(), budget);
         let proofs = answers.iter().map(|answer| told(&job.meaning, answer)).collect();
         self.tell(job, &mistakes, &all, proofs);
@@ -147,7 +147,7 @@ impl Work {
     fn prove_one(&self, job: &Job, name: &str) {
         let mut set = PolicySet::clone(&job.meaning);
         set.asserts.retain(|assert| assert.name == name);
-        let answers = prove(&set, &Options::default(), Budget::default());
+        let answers = prove(&set, &Options::default(), Setting::default());
         let proofs = answers.iter().map(|answer| told(&set, answer)).collect();
         let asked = Some(name.to_owned());
         let (key, state) = (job.key.clone(), job.state);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use latch::analyze::{Budget, Change, ChangeKind, Diff, diff};
+use latch::analyze::{Change, ChangeKind, Diff, Setting, diff};
 use latch::decision::{Blocked, Decision, Options, Outcome};
 use latch::hir::PolicySet;
 use latch::interpret::interpret;
@@ -15,7 +15,7 @@ use crate::random::{cases, percent};
 
 fn compared(old: &str, new: &str) -> Diff {
     let (old, new) = (compiled(&[old]), compiled(&[new]));
-    diff(&old, &new, &Options::default(), Budget::default()).expect("comparable")
+    diff(&old, &new, &Options::default(), Setting::default()).expect("comparable")
 }
 
 fn told(diff: &Diff) -> Vec<String> {
@@ -102,7 +102,7 @@ fn changes_are_what_listing_every_request_finds() {
         }
         let (old, new) = (policies.concat(), changed.concat());
         let sets = [&old, &new].map(|text| compiled(&[&format!("{WORLD}{text}")]));
-        let found = diff(&sets[0], &sets[1], &Options::default(), Budget::default());
+        let found = diff(&sets[0], &sets[1], &Options::default(), Setting::default());
         let found = found.expect("comparable");
         assert!(found.undecided.is_empty(), "{old}\n{new}\n{:?}", found.undecided);
         agree(&sets[0], &sets[1], &found, &axes, &format!("{old}\n----\n{new}"));
@@ -172,7 +172,7 @@ fn one_changed_network_is_told_in_two_lines() {
 #[test]
 fn own_attributes_of_two_types_cannot_be_compared() {
     let set = |kind: &str| compiled(&[&format!("attribute floor: {kind}")]);
-    let found = diff(&set("integer"), &set("string"), &Options::default(), Budget::default());
+    let found = diff(&set("integer"), &set("string"), &Options::default(), Setting::default());
     assert!(found.expect_err("two types").to_string().contains("`floor`"));
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use latch::Engine;
-use latch::analyze::{Budget, Gap, GapKind, Gaps, Scope, gaps};
+use latch::analyze::{Gap, GapKind, Gaps, Scope, Setting, gaps};
 use latch::decision::{Options, Outcome};
 use latch::entra::{import, read};
 use latch::hir::{Effect, Expectation, Grant, PolicySet, Requirement};
@@ -21,7 +21,7 @@ use crate::random::{cases, percent};
 const ALL: Scope = Scope { everything: true, emergency: true };
 
 fn all(set: &PolicySet) -> Gaps {
-    gaps(set, &Options::default(), ALL, Budget::default())
+    gaps(set, &Options::default(), ALL, Setting::default())
 }
 
 fn inside(set: &PolicySet, gaps: &Gaps, kind: GapKind, request: &Request) -> bool {
@@ -102,7 +102,7 @@ fn tenant(folder: &std::path::Path, name: &str) -> Vec<String> {
     let imported = import(&read(&files).expect("readable"));
     assert!(imported.refused.is_empty(), "{name}: {:?}", imported.refused);
     let engine = Engine::from_text(imported.files).expect("sound");
-    let found = gaps(engine.policy_set(), engine.options(), Scope::default(), Budget::default());
+    let found = gaps(engine.policy_set(), engine.options(), Scope::default(), Setting::default());
     assert!(found.undecided.is_empty(), "{name}: {:?}", found.undecided);
     let told = |gap: &Gap| format!("{}: {}", gap.kind.word(), gap.region.sentence());
     found.found.iter().map(told).collect()
@@ -231,18 +231,23 @@ fn the_gaps_that_tenants_were_built_with_are_found() {
 fn emergency_accounts_are_left_out_unless_asked_for() {
     let set = compiled(&["group glass emergency = \"g\"
         policy p { when user in anyone and app in any-app unless user in glass require mfa }"]);
-    let found = gaps(&set, &Options::default(), Scope::default(), Budget::default());
+    let found = gaps(&set, &Options::default(), Scope::default(), Setting::default());
     assert!(found.found.is_empty() && found.undecided.is_empty(), "{found:#?}");
     assert!(found.without_emergency);
     let scope = Scope { emergency: true, ..Scope::default() };
-    let found = gaps(&set, &Options::default(), scope, Budget::default());
+    let found = gaps(&set, &Options::default(), scope, Setting::default());
     assert_eq!(found.found[0].region.sentence(), "anyone in glass, any app, from anywhere");
 }
 
 #[test]
 fn a_budget_that_ends_leaves_gaps_undecided() {
     let set = super::baseline(str::to_owned);
-    let found = gaps(&set, &Options::default(), Scope::default(), Budget { nodes: 1_000 });
+    let found = gaps(
+        &set,
+        &Options::default(),
+        Scope::default(),
+        Setting { nodes: 1_000, ..Setting::default() },
+    );
     assert!(found.found.is_empty() && found.undecided[0].contains("1000 nodes"), "{found:#?}");
 }
 

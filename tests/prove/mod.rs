@@ -3,10 +3,11 @@
 mod diff;
 mod enumerated;
 mod gaps;
+mod people;
 mod worth;
 
 use fastrand::Rng;
-use latch::analyze::{Budget, Verdict, example, prove};
+use latch::analyze::{Setting, Verdict, example, prove};
 use latch::decision::Options;
 use latch::hir::PolicySet;
 use latch::interpret::{concerns, interpret, meets};
@@ -21,7 +22,7 @@ use crate::random::{cases, percent, pick};
 
 /// The verdicts about the asserts of a set.
 fn verdicts(set: &PolicySet) -> Vec<Verdict> {
-    let answers = prove(set, &Options::default(), Budget::default());
+    let answers = prove(set, &Options::default(), Setting::default());
     answers.into_iter().map(|answer| answer.verdict).collect()
 }
 
@@ -227,7 +228,7 @@ fn mutations_of_the_baseline_break_the_laws_that_speak_of_them() {
 #[test]
 fn a_budget_that_ends_first_is_told() {
     let set = baseline(str::to_owned);
-    let answers = prove(&set, &Options::default(), Budget { nodes: 1_000 });
+    let answers = prove(&set, &Options::default(), Setting { nodes: 1_000, ..Setting::default() });
     let mut undecided = 0;
     for answer in answers {
         match answer.verdict {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use latch::analyze::{Budget, Flaw, Lockout, Lockouts, flaws, lockouts, turned_on};
+use latch::analyze::{Flaw, Lockout, Lockouts, Setting, flaws, lockouts, turned_on};
 use latch::decision::{Options, Outcome};
 use latch::hir::{PolicyId, PolicySet};
 use latch::interpret::interpret;
@@ -13,7 +13,7 @@ use crate::random::cases;
 use crate::random::compiled::compiled;
 
 fn found(text: &str) -> Vec<Flaw> {
-    let flaws = flaws(&compiled(&[text]), &Options::default(), Budget::default());
+    let flaws = flaws(&compiled(&[text]), &Options::default(), Setting::default());
     assert!(flaws.undecided.is_empty(), "{:?}", flaws.undecided);
     flaws.found
 }
@@ -44,7 +44,7 @@ fn what_is_shadowed_changes_no_decision_and_what_never_applies_never_does() {
         let text: String = (0..5).map(|at| policy(rng, at, &axes)).collect();
         let set = compiled(&[&format!("{WORLD}{text}")]);
         let options = Options::default();
-        for flaw in flaws(&set, &options, Budget::default()).found {
+        for flaw in flaws(&set, &options, Setting::default()).found {
             let (name, never) = match &flaw {
                 Flaw::Shadowed { policy, .. } => (policy, false),
                 Flaw::NeverApplies { policy } => (policy, true),
@@ -97,13 +97,13 @@ fn what_nobody_can_meet_and_what_disagrees_comes_with_a_sign_in() {
 #[test]
 fn turning_a_policy_on_is_told_as_a_change() {
     let set = compiled(&["policy p report-only { when user in anyone require mfa }"]);
-    let diff = turned_on(&set, PolicyId(0), &Options::default(), Budget::default());
+    let diff = turned_on(&set, PolicyId(0), &Options::default(), Setting::default());
     let diff = diff.expect("comparable");
     assert_eq!(diff.changes[0].what, "mfa is required");
 }
 
 fn locked(text: &str) -> Lockouts {
-    lockouts(&compiled(&[text]), &Options::default(), Budget::default())
+    lockouts(&compiled(&[text]), &Options::default(), Setting::default())
 }
 
 const GLASS: &str = "group glass emergency = \"g\"\n";

@@ -5,6 +5,7 @@
 mod addresses;
 mod candidates;
 mod clock;
+pub(super) mod crowd;
 pub(super) mod test;
 mod text;
 pub(super) mod valid;
@@ -12,10 +13,13 @@ pub(super) mod valid;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analyze::limits::{MAX_BITS, MAX_CANDIDATES, MAX_CLASSES, MAX_SIGNATURE_WORK};
+use crate::analyze::snapshot::Snapshot;
+use crate::analyze::worst::Wishes;
 use crate::hir::{Condition, OwnKind, PolicySet};
 use crate::request::Value;
 use crate::schema::attribute::{Attribute, Kind};
 
+pub(super) use crowd::Crowds;
 pub(super) use test::{Input, Test};
 
 use Attribute as A;
@@ -27,6 +31,8 @@ pub(super) enum Place {
     Choice(Input),
     /// Whether one value is in a set.
     Member(Input),
+    /// Who of a directory signs in; the first class is nobody.
+    Person,
     /// Whether a test passes whose classes are not known exactly.
     Free(Input, Test),
     /// How old the freshest proof of a kind is.
@@ -69,10 +75,12 @@ pub(super) struct TooLarge;
 
 /// The dimensions.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Space {
+pub(super) struct Space<'a> {
     pub dimensions: Vec<Dimension>,
     /// What is not exact in it.
     pub vague: Vec<Vague>,
+    /// Everybody, where a directory tells.
+    pub crowds: Option<Crowds<'a>>,
 }
 
 /// A value that may be a class's, with its cost; no value is an absent one.
@@ -81,11 +89,14 @@ pub(super) type Candidate = (Option<Value>, u32);
 /// In which order dimensions are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// People, apps, the rest: small for sets that people write.
+    /// People, apps, the rest; memberships last where they are many: small for sets that people write.
     PeopleFirst,
     /// Dimensions with few classes first, memberships last: for sets with many memberships.
     SmallFirst,
 }
+
+/// So many memberships may be asked for first: every one more may double what comes after.
+pub(super) const FEW_MEMBERS: usize = 12;
 
 /// Every test that conditions make, by input.
 pub(super) type Tests = BTreeMap<Input, BTreeSet<Test>>;
@@ -113,18 +124,83 @@ fn is_set(set: &PolicySet, input: &Input) -> bool {
     }
 }
 
-impl Space {
+impl<'a> Space<'a> {
     /// The dimensions that these tests need. Evidence is added by whoever needs it.
-    pub(super) fn of(set: &PolicySet, tests: &Tests, order: Order) -> Result<Space, TooLarge> {
+    pub(super) fn of(
+        set: &PolicySet,
+        tests: &Tests,
+        order: Order,
+        directory: Option<&'a Snapshot>,
+    ) -> Result<Space<'a>, TooLarge> {
         let mut space = Space::default();
+        if let Some(snapshot) = directory {
+            space.add_people(Crowds::of(set, tests, snapshot))?;
+        }
         for (input, tests) in tests {
-            space.add_input(set, input, tests)?;
+            if space.crowds.is_none() || !crowd::KNOWN.contains(input) {
+                space.add_input(set, input, tests)?;
+            }
         }
-        if order == Order::SmallFirst {
-            let rank = |it: &Dimension| (matches!(it.place, Place::Member(_)), it.classes.len());
-            space.dimensions.sort_by_key(rank);
-        }
+        space.put_in(order);
         Ok(space)
+    }
+
+    /// Leaves of every membership of users that is worst one way only that way, where no archetype has it otherwise.
+    pub(super) fn settle(&mut self, set: &PolicySet, worst: &Wishes) {
+        for dimension in &mut self.dimensions {
+            let Place::Member(input @ Input::Slot(A::UserGroups | A::UserRoles)) = &dimension.place
+            else {
+                continue;
+            };
+            let member = dimension.classes.iter().find_map(|class| class.value.as_ref());
+            let passed = |test: &Test| test.passes(set, member);
+            let wishes = worst.of(input, passed);
+            let is_in = wishes.contains(&true);
+            if wishes.len() < 2 && !valid::is_said(set, input, passed, !is_in) {
+                dimension.classes.retain(|class| class.absent != is_in);
+            }
+        }
+    }
+
+    /// Whether so few memberships are free that sets over all of them stay small.
+    pub(super) fn has_few_members(&self) -> bool {
+        let members = self.dimensions.iter().filter(|it| matches!(it.place, Place::Member(_)));
+        members.count() <= FEW_MEMBERS
+    }
+
+    fn put_in(&mut self, order: Order) {
+        let member = |it: &Dimension| matches!(it.place, Place::Member(_));
+        let few = self.has_few_members();
+        let first = |it: &Dimension| match &it.place {
+            Place::Choice(Input::Slot(A::Principal)) => 0,
+            Place::Person => 1,
+            Place::Member(_) if few => 1,
+            Place::Choice(Input::Slot(A::Target)) => 2,
+            Place::Choice(Input::App) => 3,
+            Place::Member(_) => 5,
+            Place::Choice(_) | Place::Free(..) | Place::Proof(_) | Place::Claim(_) => 4,
+        };
+        match order {
+            Order::PeopleFirst => self.dimensions.sort_by_key(first),
+            Order::SmallFirst => self.dimensions.sort_by_key(|it| (member(it), it.classes.len())),
+        }
+    }
+
+    /// A dimension of everybody.
+    fn add_people(&mut self, crowds: Crowds<'a>) -> Result<(), TooLarge> {
+        let person = |class: usize| Class {
+            value: crowds.person(class).map(|it| Value::Text(it.id.clone())),
+            absent: class == 0,
+            // Who is in few groups is plainer than who is in many.
+            cost: crowds.person(class).map_or(0, |it| u32::from(!it.roles.is_empty()) + 1),
+        };
+        let classes: Vec<Class> = (0..=crowds.crowds.len()).map(person).collect();
+        if classes.len() > MAX_CLASSES {
+            return Err(TooLarge);
+        }
+        self.add(Place::Person, classes);
+        self.crowds = Some(crowds);
+        Ok(())
     }
 
     fn add_input(
@@ -187,10 +263,7 @@ impl Space {
     }
 
     /// The dimensions of an input.
-    pub(super) fn of_input<'a>(
-        &'a self,
-        input: &'a Input,
-    ) -> impl Iterator<Item = (usize, &'a Dimension)> {
+    pub(super) fn of_input(&self, input: &Input) -> impl Iterator<Item = (usize, &Dimension)> {
         self.dimensions.iter().enumerate().filter(move |(_, it)| it.place.input() == Some(input))
     }
 }
@@ -200,7 +273,7 @@ impl Place {
     pub(super) fn input(&self) -> Option<&Input> {
         match self {
             Place::Choice(input) | Place::Member(input) | Place::Free(input, _) => Some(input),
-            Place::Proof(_) | Place::Claim(_) => None,
+            Place::Person | Place::Proof(_) | Place::Claim(_) => None,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Which points of the space are requests: what excludes each other, what follows from what, which people there are.
 
 use crate::analyze::bdd::{Arena, Bdd, Result};
-use crate::analyze::space::test::{HYBRID_JOINED, words};
+use crate::analyze::space::crowd::KNOWN;
+use crate::analyze::space::test::{self, HYBRID_JOINED, words};
 use crate::analyze::space::{Class, Dimension, Input, Place, Space, Test, Tests};
 use crate::hir::{Archetype, People, PolicySet, Predicate};
 use crate::schema::attribute::Attribute;
@@ -60,6 +61,18 @@ fn each_membership(people: &People) -> Vec<(Input, Test)> {
     groups.chain(roles).chain(users).chain(types).collect()
 }
 
+/// Whether an archetype says that a membership is always so, or never.
+pub(super) fn is_said(
+    set: &PolicySet,
+    input: &Input,
+    passed: impl Fn(&Test) -> bool,
+    always: bool,
+) -> bool {
+    let bound = if always { Bound::Always } else { Bound::Never };
+    let mut said = set.archetypes.iter().flat_map(memberships);
+    said.any(|(told, of, test)| told == bound && of == *input && passed(&test))
+}
+
 /// Of which choice an input is a part: it is absent unless that was chosen.
 fn owner(input: &Input) -> Option<(Attribute, u8)> {
     let attribute = match input {
@@ -86,10 +99,10 @@ fn must_be_known(input: &Input) -> bool {
     matches!(input, Input::App | Input::Slot(A::Action | A::Context | A::Traffic))
 }
 
-impl Space {
+impl Space<'_> {
     /// The points of one dimension whose class is such.
     pub(in crate::analyze) fn where_class(
-        arena: &mut Arena,
+        arena: &mut Arena<'_>,
         dimension: &Dimension,
         such: impl Fn(&Class) -> bool,
     ) -> Result {
@@ -100,16 +113,30 @@ impl Space {
     /// The points that pass a test.
     pub(in crate::analyze) fn passing(
         &self,
-        arena: &mut Arena,
+        arena: &mut Arena<'_>,
         set: &PolicySet,
         input: &Input,
         test: &Test,
     ) -> Result {
+        if let (Some(crowds), Some(person)) = (&self.crowds, self.person())
+            && KNOWN.contains(input)
+        {
+            let classes = crowds.passing(set, input, test);
+            return arena.members(person.first, person.bits, &classes);
+        }
         let mut any = Vec::new();
         for (_, dimension) in self.of_input(input) {
             any.push(match &dimension.place {
                 Place::Free(_, of) if of != test => continue,
                 Place::Free(..) => Self::where_class(arena, dimension, |class| !class.absent)?,
+                Place::Member(_) if dimension.classes.len() == 1 => {
+                    let member = &dimension.classes[0];
+                    match !member.absent && test.passes(set, member.value.as_ref()) {
+                        // Every user is in it, and nobody else.
+                        true => self.chosen(arena, set, A::Principal, test::USER)?,
+                        false => Bdd::NONE,
+                    }
+                }
                 Place::Member(_) => Self::where_class(arena, dimension, |class| {
                     !class.absent && test.passes(set, class.value.as_ref())
                 })?,
@@ -123,10 +150,15 @@ impl Space {
         arena.any(any)
     }
 
+    /// The dimension of people.
+    pub(in crate::analyze) fn person(&self) -> Option<&Dimension> {
+        self.dimensions.iter().find(|it| it.place == Place::Person)
+    }
+
     /// The points at which a word is chosen.
     pub(in crate::analyze) fn chosen(
         &self,
-        arena: &mut Arena,
+        arena: &mut Arena<'_>,
         set: &PolicySet,
         attribute: Attribute,
         word: u8,
@@ -135,7 +167,7 @@ impl Space {
     }
 
     /// The points that are requests.
-    pub(in crate::analyze) fn valid(&self, arena: &mut Arena, set: &PolicySet) -> Result {
+    pub(in crate::analyze) fn valid(&self, arena: &mut Arena<'_>, set: &PolicySet) -> Result {
         let mut rules = Vec::new();
         for dimension in &self.dimensions {
             rules.push(Self::where_class(arena, dimension, |_| true)?);
@@ -156,13 +188,16 @@ impl Space {
 
     fn choice_rules(
         &self,
-        arena: &mut Arena,
+        arena: &mut Arena<'_>,
         set: &PolicySet,
         input: &Input,
         dimension: &Dimension,
         rules: &mut Vec<Bdd>,
     ) -> Result<()> {
         let Some((attribute, word)) = owner(input) else { return Ok(()) };
+        if matches!(dimension.place, Place::Member(_)) && dimension.classes.len() == 1 {
+            return Ok(());
+        }
         let chosen = self.chosen(arena, set, attribute, word)?;
         let absent = Self::where_class(arena, dimension, |class| class.absent)?;
         rules.push(arena.or(chosen, absent)?);
@@ -177,7 +212,7 @@ impl Space {
     /// An unregistered device has nothing else, and extension attributes count on a managed one only.
     fn device_rules(
         &self,
-        arena: &mut Arena,
+        arena: &mut Arena<'_>,
         set: &PolicySet,
         input: &Input,
         dimension: &Dimension,
@@ -199,7 +234,7 @@ impl Space {
         Ok(())
     }
 
-    fn managed(&self, arena: &mut Arena, set: &PolicySet) -> Result {
+    fn managed(&self, arena: &mut Arena<'_>, set: &PolicySet) -> Result {
         let holds = Test::Passes(Predicate::Holds);
         let enrolled = self.passing(arena, set, &Input::Slot(A::DeviceMdmApp), &Test::Known)?;
         let compliant = self.passing(arena, set, &Input::Slot(A::DeviceCompliant), &holds)?;
@@ -207,12 +242,19 @@ impl Space {
         arena.any(vec![enrolled, compliant, hybrid])
     }
 
-    /// Users are of a declared kind, where kinds are declared.
-    fn people(&self, arena: &mut Arena, set: &PolicySet) -> Result {
+    /// A user is somebody of the directory, where there is one, or of a declared kind, where kinds are declared.
+    fn people(&self, arena: &mut Arena<'_>, set: &PolicySet) -> Result {
+        let user = self.chosen(arena, set, A::Principal, 0)?;
+        if let Some(person) = self.person() {
+            let nobody = Self::where_class(arena, person, |class| class.absent)?;
+            let somebody = Self::where_class(arena, person, |class| !class.absent)?;
+            let nobody = arena.without(nobody, user)?;
+            let somebody = arena.and(user, somebody)?;
+            return arena.or(nobody, somebody);
+        }
         if set.archetypes.is_empty() {
             return Ok(Bdd::ALL);
         }
-        let user = self.chosen(arena, set, A::Principal, 0)?;
         let mut kinds = vec![arena.not(user)?];
         for archetype in &set.archetypes {
             let mut such = Vec::new();
