@@ -256,7 +256,7 @@ impl<'a> Arena<'a> {
     fn step(&mut self) -> Result<()> {
         self.steps = self.steps.checked_sub(1).ok_or(OutOfBudget::Nodes)?;
         match self.watch {
-            Some(watch) if self.steps % LOOK_UP == 0 && !watch.goes_on() => {
+            Some(watch) if self.steps.is_multiple_of(LOOK_UP) && !watch.goes_on() => {
                 Err(OutOfBudget::Interrupted)
             }
             _ => Ok(()),
