@@ -2,7 +2,7 @@
 
 use crate::hir::{PolicySet, resolve};
 use crate::lint::report::{annotations, baseline, json, junit, sarif};
-use crate::lint::{Finding, Settings, Subject, lint};
+use crate::lint::{Finding, Level, Settings, Subject, lint};
 use crate::source::Sources;
 use crate::syntax::parse;
 
@@ -26,7 +26,9 @@ fn read(name: &str, text: &str) -> (Sources, PolicySet) {
 
 fn findings(text: &str) -> (Sources, Vec<Finding>) {
     let (sources, set) = read("a b,c.latch", text);
-    let settings = Settings::default();
+    // Who blocks everyone locks the administrators out of each portal; three findings are enough here.
+    let mut settings = Settings::default();
+    settings.levels.insert("admin-lockout".to_owned(), Level::Off);
     let found = lint(&Subject::new(&sources, &set, &settings));
     (sources, found)
 }
