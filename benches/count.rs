@@ -4,11 +4,12 @@
 //! decision for the ways of `decide.rs` over such sign-ins. `-- 240 1000` names other sizes; `-- --check` compares with
 //! `benches/count.txt` and fails where a figure is more than 3 % above; `-- --write` writes that file anew.
 
+mod callgrind;
 mod workload;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
@@ -39,7 +40,7 @@ const TOLERANCE: f64 = 1.03;
 
 fn main() -> ExitCode {
     let mut words: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
-    if let Some(size) = env::var("LATCH_COUNTED").ok().and_then(|size| size.parse().ok()) {
+    if let Some(size) = callgrind::asked() {
         counted(size);
         return ExitCode::SUCCESS;
     }
@@ -90,40 +91,17 @@ fn take(words: &mut Vec<String>, word: &str) -> bool {
     words.len() < before
 }
 
-/// The rows of one size, counted by a child under callgrind, which writes a file each time [`rounds`] ends.
+/// The rows of one size.
 fn rows(size: usize) -> String {
-    let folder = tempfile::tempdir().expect("a folder");
-    let out = folder.path().join("out");
-    // Asked to be quiet, it writes no dumps.
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--collect-atstart=no"])
-        .args(["--toggle-collect=count::rounds", "--dump-after=count::rounds"])
-        .arg(format!("--callgrind-out-file={}", out.display()))
-        .arg(env::current_exe().expect("this program"))
-        .env("LATCH_COUNTED", size.to_string())
-        .output()
-        .expect("valgrind is installed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let of = |matching: Matching| WAYS.map(|way| (matching, way));
+    let all: Vec<_> = Matching::ALL.into_iter().flat_map(of).collect();
+    let counts = callgrind::counted("count", size, all.len());
     let mut table = String::new();
-    let mut number = 0;
-    for matching in Matching::ALL {
-        for way in WAYS {
-            number += 1;
-            let dump = PathBuf::from(format!("{}.{number}", out.display()));
-            let count = total(&fs::read_to_string(&dump).expect("a dump for each way")) / SIGN_INS;
-            writeln!(table, "{way:<15} {size:>6} {:<5} {count:>9}", matching.name())
-                .expect("memory");
-        }
+    for ((matching, way), count) in all.into_iter().zip(counts) {
+        let count = count / SIGN_INS;
+        writeln!(table, "{way:<15} {size:>6} {:<5} {count:>9}", matching.name()).expect("memory");
     }
     table
-}
-
-/// The instructions in one of callgrind's files.
-fn total(dump: &str) -> u64 {
-    let line = dump
-        .lines()
-        .find_map(|line| line.strip_prefix("totals: ").or(line.strip_prefix("summary: ")));
-    line.and_then(|count| count.trim().parse().ok()).expect("a total")
 }
 
 /// Whether no row of these sizes is missing or above its committed figure.

@@ -5,15 +5,14 @@
 //! all, which is the least that a parser does; into structs that borrow the texts; and to a tree of values. Every time is
 //! the least of several runs.
 
+mod callgrind;
 #[path = "workload/typed.rs"]
 mod typed;
 mod workload;
 
+use std::env;
 use std::hint::black_box;
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::Instant;
-use std::{env, fs};
 
 use latch::Engine;
 use latch::eval::Scratch;
@@ -119,35 +118,14 @@ fn timed(mut subject: Subject) -> Vec<f64> {
     (0..STAGES.len()).map(mean).collect()
 }
 
-/// The mean instructions of each stage, counted by a child under callgrind, which writes a file whenever [`rounds`] ends.
+/// The mean instructions of each stage. Each runs twice, and the first time is to warm up.
 fn counted(policies: usize) -> Vec<f64> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let out = folder.path().join("out");
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--collect-atstart=no"])
-        .args(["--toggle-collect=json::rounds", "--dump-after=json::rounds"])
-        .arg(format!("--callgrind-out-file={}", out.display()))
-        .arg(env::current_exe().expect("this program"))
-        .env("LATCH_COUNTED", policies.to_string())
-        .output()
-        .expect("valgrind is installed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // Each stage runs twice, and the first time is to warm up.
-    let dump = |stage: usize| PathBuf::from(format!("{}.{}", out.display(), 2 * stage + 2));
-    let total = |stage| total(&fs::read_to_string(dump(stage)).expect("a dump for each stage"));
-    (0..STAGES.len()).map(|stage| total(stage) / COUNTED as f64).collect()
-}
-
-/// The instructions in one of callgrind's files.
-fn total(dump: &str) -> f64 {
-    let prefixes = ["totals: ", "summary: "];
-    let mut lines = dump.lines();
-    let count = lines.find_map(|line| prefixes.iter().find_map(|prefix| line.strip_prefix(prefix)));
-    count.and_then(|count| count.trim().parse().ok()).expect("a total")
+    let counts = callgrind::counted("json", policies, 2 * STAGES.len());
+    counts.chunks(2).map(|both| both[1] as f64 / COUNTED as f64).collect()
 }
 
 fn main() {
-    if let Some(policies) = env::var("LATCH_COUNTED").ok().and_then(|it| it.parse().ok()) {
+    if let Some(policies) = callgrind::asked() {
         let mut subject = Subject::new(policies, COUNTED);
         (0..2 * STAGES.len()).for_each(|run| rounds(&mut subject, run / 2));
         return;

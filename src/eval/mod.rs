@@ -7,9 +7,9 @@
 //! ```
 //!
 //! *Survive* meets, word by word, the rows that each dimension leaves. Where everything is known, the facts hold these sets
-//! already ([`walk`]). Where not, two sets of rows are kept: those that are not ruled out, and those that hold for sure
-//! ([`rows`]). A policy applies when any of its rows survives. *Gather* finds the few distinct consequences of all policies that apply, and
-//! these are combined.
+//! already (`walk.rs`). Where not, two sets of rows are kept: those that are not ruled out, and those that hold for sure
+//! (`rows.rs`). A policy applies when any of its rows survives. *Gather* finds the few distinct consequences of all policies
+//! that apply, and these are combined.
 //!
 //! Nothing here can be out of range, since programs are verified when they are made ([`crate::program`]); where a slice
 //! is asked for all the same, the answer to "not there" is the closed one: a row that nothing rules out survives.
