@@ -10,7 +10,6 @@ use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, clean
 use crate::cli::load::load_sound;
 use crate::cli::terms::{self, Terms};
 use crate::cli::{options, region};
-use crate::decision::{Decision, Outcome};
 use crate::engine::Engine;
 
 const EXAMPLES: &str = "\
@@ -128,20 +127,8 @@ fn write_unnoticed(engine: &Engine, it: &Unnoticed, console: &mut Console) -> Re
         None => format!("all of {} left out", it.policy),
     };
     writeln!(console.out(), "{word} {}", clean_line(&what))?;
-    let outcome = format!("is {}, would be {}", told(&it.before), told(&it.after));
+    let outcome = format!("is {}, would be {}", region::told(&it.before), region::told(&it.after));
     region::write(engine.policy_set(), &it.region, &outcome, console)
-}
-
-fn told(decision: &Decision) -> String {
-    let word = match decision.outcome {
-        Outcome::Open => "open",
-        Outcome::StepUp(_) => "step-up",
-        Outcome::Blocked(_) => "block",
-    };
-    match decision.by.as_slice() {
-        [] => word.to_owned(),
-        by => format!("{word} by {}", by.join(", ")),
-    }
 }
 
 fn write_json(engine: &Engine, found: &Coverage, console: &mut Console) -> Result<(), Failure> {

@@ -13,7 +13,7 @@ use crate::cli::console::{Console, DIM, Exit, Failure, GREEN, RED, YELLOW, clean
 use crate::cli::side::Side;
 use crate::cli::terms::{self, Terms};
 use crate::cli::{options, region, side};
-use crate::decision::{self, Decision, Options, Outcome};
+use crate::decision::{self, Options};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -98,7 +98,8 @@ fn write_text(diff: &Diff, console: &mut Console) -> Result<(), Failure> {
             let word = console.paint(color, change.kind.word());
             writeln!(console.out(), "{word}: {}", clean_line(&change.what))?;
         }
-        let outcome = format!("was {}, is {}", told(&change.before), told(&change.after));
+        let outcome =
+            format!("was {}, is {}", region::told(&change.before), region::told(&change.after));
         region::write(&diff.set, &change.region, &outcome, console)?;
     }
     region::write_undecided(&diff.undecided, console)?;
@@ -117,19 +118,6 @@ fn write_text(diff: &Diff, console: &mut Console) -> Result<(), Failure> {
     let line = console.paint(DIM, format_args!("for every sign-in with {}", diff.assuming));
     writeln!(console.out(), "{line}")?;
     Ok(())
-}
-
-/// The outcome, and who decided it.
-fn told(decision: &Decision) -> String {
-    let word = match decision.outcome {
-        Outcome::Open => "open",
-        Outcome::StepUp(_) => "step-up",
-        Outcome::Blocked(_) => "block",
-    };
-    match decision.by.as_slice() {
-        [] => word.to_owned(),
-        by => format!("{word} by {}", by.join(", ")),
-    }
 }
 
 fn write_json(diff: &Diff, console: &mut Console) -> Result<(), Failure> {

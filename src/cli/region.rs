@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::analyze::example::lines;
 use crate::analyze::{Region, propose_archetype};
 use crate::cli::console::{Console, DIM, Exit, Failure, YELLOW, clean, clean_line};
+use crate::decision::{Decision, Outcome};
 use crate::hir::PolicySet;
 
 /// A region in words, with its example as lines of a test, and what they come to.
@@ -24,6 +25,19 @@ pub(super) fn write(
     let text = console.paint(DIM, text);
     writeln!(console.out(), "{text}")?;
     Ok(())
+}
+
+/// The outcome of an example, and who decided it.
+pub(super) fn told(decision: &Decision) -> String {
+    let word = match decision.outcome {
+        Outcome::Open => "open",
+        Outcome::StepUp(_) => "step-up",
+        Outcome::Blocked(_) => "block",
+    };
+    match decision.by.as_slice() {
+        [] => word.to_owned(),
+        by => format!("{word} by {}", by.join(", ")),
+    }
 }
 
 /// A region as JSON.
