@@ -27,17 +27,32 @@ struct Difference {
     is: fn(&str, Node<'_>) -> bool,
 }
 
-const DIFFERENCES: [Difference; 1] = [Difference {
-    why: "Latch cuts a file wherever `policy NAME \"…\"` stands, so that an error costs one item, and cuts a phrase of words \
-          and strings in two. No control or method is called so; this grammar has no need to cut",
-    example: "policy a { when always token policy user \"x\" }",
-    is: cut_in_a_phrase,
-}];
+const DIFFERENCES: [Difference; 2] = [
+    Difference {
+        why: "Latch cuts a file wherever `policy NAME \"…\"` stands, so that an error costs one item, and cuts a phrase of \
+              words and strings in two. No control or method is called so; this grammar has no need to cut",
+        example: "policy a { when always token policy user \"x\" }",
+        is: cut_in_a_phrase,
+    },
+    Difference {
+        why: "The same in a network, between two of its lines. None begins so",
+        example: "network a { policy service-tag \"Edge\" }",
+        is: cut_in_a_network,
+    },
+];
 
 fn cut_in_a_phrase(text: &str, root: Node<'_>) -> bool {
-    let phrase = |node: Node<'_>| matches!(node.kind(), "session" | "strength_body");
-    let cut = |node: Node<'_>| node.kind() == "word" && &text[node.byte_range()] == "policy";
-    !root.has_error() && any(root, &|node| phrase(node) && any(node, &cut))
+    cut_in(&["session", "strength_body"], "word", text, root)
+}
+
+fn cut_in_a_network(text: &str, root: Node<'_>) -> bool {
+    cut_in(&["network_body"], "marker_word", text, root)
+}
+
+/// Whether `policy` stands as such a word in such a phrase.
+fn cut_in(phrases: &[&str], word: &str, text: &str, root: Node<'_>) -> bool {
+    let cut = |node: Node<'_>| node.kind() == word && &text[node.byte_range()] == "policy";
+    !root.has_error() && any(root, &|node| phrases.contains(&node.kind()) && any(node, &cut))
 }
 
 /// Whether it holds of a node or of one below it.
